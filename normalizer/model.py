@@ -1,0 +1,302 @@
+"""All value types: what the rooms hand to each other. Immutable, comparable, without behaviour of weight.
+
+Offsets are half-open and count Unicode code points of the original text. Scores run from 0 to 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+# --- the registry's side ----------------------------------------------------------------------------
+
+
+class EntityType(StrEnum):
+    """What kind of thing an entity is."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    PLACE = "place"
+    OTHER = "other"
+
+    @classmethod
+    def parse(cls, text: str) -> EntityType:
+        """Read a type as other systems name it; an unknown one is `OTHER`.
+
+        Company and legal entity are organizations (FollowTheMoney's schemata).
+        """
+        word = text.strip().casefold()
+        if word in ("company", "legalentity", "organisation"):
+            return cls.ORGANIZATION
+        return cls(word) if word in cls._value2member_map_ else cls.OTHER
+
+
+class AliasKind(StrEnum):
+    """How a surface form relates to its entity, and whether it may stand in print."""
+
+    ALIAS = "alias"
+    SHORT = "short"
+    ACCEPTED = "accepted"
+    ACRONYM = "acronym"
+    FORMER = "former"
+    NICKNAME = "nickname"
+    TRANSLITERATION = "transliteration"
+    MISSPELLING = "misspelling"
+
+    @property
+    def is_printable(self) -> bool:
+        """Whether the form is right as it stands; only a listed misspelling is not."""
+        return self is not AliasKind.MISSPELLING
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """When a surface form counts in running text.
+
+    Attributes:
+        cased: Only when its capitals are there ("Bush", not "bush").
+        near: Only when one of these words stands in the same sentence; empty for anywhere.
+    """
+
+    cased: bool = False
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A known surface form of an entity.
+
+    Attributes:
+        name: The form, letter for letter.
+        kind: How it relates to the entity.
+        lang: Language code (BCP 47), if known.
+        guard: When it counts in running text, if not always.
+        source: Where it was seen or who decided on it, if known.
+    """
+
+    name: str
+    kind: AliasKind = AliasKind.ALIAS
+    lang: str | None = None
+    guard: Guard | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as it is printed before or after a name.
+
+    Attributes:
+        name: The title ("Secretary of State").
+        since: First day, as written (ISO 8601, may be a year); `from` in the files.
+        until: Last day, likewise.
+    """
+
+    name: str
+    since: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One person, organization, place or other thing that has a name.
+
+    Attributes:
+        id: Its identifier in the registry.
+        type: What kind of thing it is.
+        name: The canonical name: the form that is printed.
+        aliases: Its other known surface forms.
+        titles: Titles it carries or carried.
+        ids: Identifiers elsewhere, pairs of scheme and value ("wikidata", "Q…").
+    """
+
+    id: str
+    type: EntityType
+    name: str
+    aliases: tuple[Alias, ...] = ()
+    titles: tuple[Title, ...] = ()
+    ids: tuple[tuple[str, str], ...] = ()
+
+    def forms(self) -> tuple[Alias, ...]:
+        """All surface forms, the canonical name first."""
+        return (Alias(self.name), *self.aliases)
+
+
+# --- the matcher's side -----------------------------------------------------------------------------
+
+
+class Decision(StrEnum):
+    """The three answers of a matcher (Fellegi and Sunter 1969)."""
+
+    MATCH = "match"
+    REVIEW = "review"
+    NIL = "nil"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of a text in code points."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a code point."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name as it was met.
+
+    Attributes:
+        surface: The name as written.
+        type: What it is known to be, if anything.
+        context: Other names, titles or countries met with it.
+    """
+
+    surface: str
+    type: EntityType | None = None
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against, as data.
+
+    Attributes:
+        feature: What was looked at ("spelling", "sound", "title-before" …).
+        value: How much of it there was, 0 to 1.
+        weight: What it counts for; below 0 it speaks against.
+        query: The part of the mention, or of the draft, that was looked at.
+        name: The part of the registry's form it was held against, if any.
+    """
+
+    feature: str
+    value: float
+    weight: float
+    query: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How like two names are.
+
+    Attributes:
+        score: 0 to 1.
+        evidence: What the score is made of.
+    """
+
+    score: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entity that a mention may mean, by its form that is nearest to the mention."""
+
+    entity: Entity
+    alias: Alias
+    score: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The matcher's answer for one mention.
+
+    Attributes:
+        mention: What was asked.
+        decision: Match, review or nil.
+        candidates: Who came near, best first, each entity once.
+        margin: Score of the first candidate over the second; None with fewer than two.
+    """
+
+    mention: Mention
+    decision: Decision
+    candidates: tuple[Candidate, ...] = ()
+    margin: float | None = None
+
+    @property
+    def entity(self) -> Entity | None:
+        """The entity meant, when the decision is a match."""
+        return self.candidates[0].entity if self.decision is Decision.MATCH else None
+
+    @property
+    def score(self) -> float:
+        """The first candidate's score; 0 without any."""
+        return self.candidates[0].score if self.candidates else 0.0
+
+
+# --- the checker's side -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A draft, read.
+
+    Attributes:
+        name: The file as the user named it; "-" is standard input.
+        text: The source as decoded, without a byte order mark, markup and line ends included.
+        blocks: The stretches of `text` that are prose to check, in order.
+        encoding: The codec that made `text` of the bytes, and makes the bytes of a corrected text.
+        bom: The byte order mark that stood before it, if any.
+    """
+
+    name: str
+    text: str
+    blocks: tuple[Span, ...]
+    encoding: str = "utf-8"
+    bom: bytes = b""
+
+    @classmethod
+    def of_text(cls, text: str, name: str = "-") -> Document:
+        """A draft that is all prose, from a text at hand."""
+        return cls(name, text, (Span(0, len(text)),))
+
+
+class Applicability(StrEnum):
+    """Who may write a fix into the draft."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What would be written in place of a finding's span.
+
+    Attributes:
+        replacement: The new text; None where only a person can decide.
+        applicability: `SAFE` goes in with --fix, `UNSAFE` on demand, `DISPLAY` never by itself.
+    """
+
+    replacement: str | None
+    applicability: Applicability
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place of a draft where a name is wrong, or may be.
+
+    Attributes:
+        span: The place, in code points of the document's text.
+        surface: The name as it stands there, readable.
+        rule: The word id of the rule ("misspelled-name").
+        message: One line for the editor: what and why.
+        candidates: Whom it may mean, best first.
+        score: How sure the finding is, 0 to 1.
+        evidence: What it rests on, from the names and from the draft.
+        fix: What to write.
+    """
+
+    span: Span
+    surface: str
+    rule: str
+    message: str
+    candidates: tuple[Candidate, ...]
+    score: float
+    evidence: tuple[Evidence, ...]
+    fix: Fix
+
