@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from normalizer.checker import Checker
-from normalizer.checker.lexicon import Lexicon
+from normalizer.lexicon import Lexicon
 from normalizer.compare import compare_names
 from normalizer.errors import SettingsError, UnknownEntityError
 from normalizer.index import Index

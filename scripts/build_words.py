@@ -86,8 +86,19 @@ panellists pyjamas sombre practise practises practised practising
 
 # Options of an .aff file that change nothing for single words, so that they can be skipped.
 IGNORED_OPTIONS = frozenset(
-    "SET TRY KEY REP MAP PHONE ICONV OCONV LANG NAME HOME VERSION WORDCHARS BREAK MAXNGRAMSUGS NOSPLITSUGS "
-    "NOSUGGEST KEEPCASE WARN COMPOUNDMIN COMPOUNDRULE".split()
+    {
+        "SET",
+        "TRY",
+        "KEY",
+        "MAP",
+        "REP",
+        "ICONV",
+        "WORDCHARS",
+        "NOSUGGEST",
+        "KEEPCASE",
+        "COMPOUNDMIN",
+        "COMPOUNDRULE",
+    }
 )
 # Options that name a flag whose bearers are not words of their own.
 EXCLUDING_OPTIONS = frozenset({"FORBIDDENWORD", "ONLYINCOMPOUND"})

@@ -1,0 +1,174 @@
+"""A draft as the rules see it: its words, how they are joined, where sentences and headlines are."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from enum import Enum
+from functools import cached_property
+from typing import Final
+
+from normalizer.checker.masks import masked_spans
+from normalizer.model import Document, Span
+from normalizer.text.tokens import Token, tokenize
+
+
+class Gap(Enum):
+    """How a word is joined to the one before it."""
+
+    SPACE = "space"
+    HYPHEN = "hyphen"
+    LINE_HYPHEN = "line-hyphen"
+    DOT = "dot"
+    AMPERSAND = "ampersand"
+    COMMA = "comma"
+    OTHER = "other"
+    SENTENCE = "sentence"
+
+
+IN_ONE_NAME: Final = frozenset({Gap.SPACE, Gap.HYPHEN, Gap.LINE_HYPHEN, Gap.DOT, Gap.AMPERSAND})
+"""The gaps that may stand inside a name."""
+
+_ABBREVIATIONS: Final = frozenset(
+    "mr mrs ms dr prof rev hon sen rep gov gen col capt lt sgt st jr sr vs etc no jan feb mar apr jun jul aug sep "
+    "sept oct nov dec inc ltd co corp mt ft".split()
+)
+_SPACE = re.compile(r"[^\S\n\r]*(?:\r\n|[\r\n])?[^\S\n\r]*")
+_HYPHEN = re.compile(r"[-‐‑–]")
+_LINE_HYPHEN = re.compile(r"[-‐\u00ad][^\S\n\r]*(?:\r\n|[\r\n])[^\S\n\r]*")
+_DOT = re.compile(r"\.[^\S\n\r]*(?:\r\n|[\r\n])?[^\S\n\r]*")
+_AMPERSAND = re.compile(r"\s{0,3}&\s{0,3}")
+_COMMA = re.compile(r",\s+")
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？]|:\s|[\r\n]\s*[\r\n]|^\s*[-*#•–—]\s|\n\s*[-*#•>|]|[“\"«]")
+_LINE_BREAK = re.compile(r"\r\n|[\r\n]")
+_SHORT_LINE: Final = 45
+"""A line shorter than this was not wrapped by an editor: the next one begins a sentence."""
+_LONGEST_HEADLINE: Final = 18
+
+
+class Draft:
+    """The words of a document and their surroundings, read once.
+
+    Attributes:
+        document: What was read.
+        text: Its text.
+        tokens: Its words in order, those in URLs and the like left out.
+        gaps: How each word is joined to the one before it.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.text = document.text
+        self.tokens: list[Token] = []
+        self.gaps: list[Gap] = []
+        for block in document.blocks:
+            position = block.start
+            first_of_block = True
+            for mask in [*masked_spans(self.text, block), Span(block.end, block.end)]:
+                first = True
+                for token in tokenize(self.text, position, mask.start):
+                    broken = first_of_block or first
+                    self.gaps.append(self._gap(token, first_of_block) if not broken else self._after_mask(token, first_of_block))
+                    self.tokens.append(token)
+                    first_of_block = first = False
+                position = max(position, mask.end)
+        self.words = [token.key for token in self.tokens]
+
+    def _after_mask(self, token: Token, first_of_block: bool) -> Gap:
+        if first_of_block or not self.tokens:
+            return Gap.SENTENCE
+        between = self.text[self.tokens[-1].end : token.start]
+        return Gap.SENTENCE if between.rstrip()[-1:] in (".", "!", "?") else Gap.OTHER
+
+    def _gap(self, token: Token, first_of_block: bool) -> Gap:
+        """Judge what stands between the last word read and a new one."""
+        if first_of_block or not self.tokens:
+            return Gap.SENTENCE
+        last = self.tokens[-1]
+        between = self.text[last.end + len(last.suffix) : token.start]
+        if len(between) > 200:
+            return Gap.SENTENCE
+        if _SPACE.fullmatch(between):
+            return self._space(last, token, between)
+        if _HYPHEN.fullmatch(between):
+            return Gap.HYPHEN
+        if _LINE_HYPHEN.fullmatch(between):
+            return Gap.LINE_HYPHEN
+        if _DOT.fullmatch(between) and (last.key in _ABBREVIATIONS or len(last.text) == 1):
+            return Gap.DOT
+        if _AMPERSAND.fullmatch(between):
+            return Gap.AMPERSAND
+        if _COMMA.fullmatch(between):
+            return Gap.COMMA
+        return Gap.SENTENCE if _ENDS_SENTENCE.search(between) else Gap.OTHER
+
+    def _space(self, last: Token, token: Token, between: str) -> Gap:
+        """Blank space: a line end behind a short line, or behind a dotted acronym, may end a sentence."""
+        if last.text.endswith(".") and token.is_capitalised and not between.strip(" ") and len(last.text) > 4:
+            return Gap.OTHER
+        found = _LINE_BREAK.search(between)
+        if found is not None:
+            begin = max(self.text.rfind("\n", 0, last.start), self.text.rfind("\r", 0, last.start)) + 1
+            if last.end - begin < _SHORT_LINE:
+                return Gap.SENTENCE
+        return Gap.SPACE
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        """Places of the words that begin a sentence."""
+        return [place for place, gap in enumerate(self.gaps) if gap is Gap.SENTENCE]
+
+    def begins_sentence(self, place: int) -> bool:
+        """Whether a word begins a sentence, where a capital says nothing."""
+        return self.gaps[place] is Gap.SENTENCE
+
+    def sentence(self, place: int) -> range:
+        """The places of the words of the sentence that a word is in."""
+        at = bisect_right(self._sentences, place) - 1
+        stop = self._sentences[at + 1] if at + 1 < len(self._sentences) else len(self.tokens)
+        return range(self._sentences[at], stop)
+
+    def is_headline(self, place: int) -> bool:
+        """Whether a word stands in a line of capitals, or a title-cased one, where case says nothing."""
+        return self._sentences[bisect_right(self._sentences, place) - 1] in self._headlines
+
+    @cached_property
+    def _headlines(self) -> frozenset[int]:
+        found = []
+        for at, start in enumerate(self._sentences):
+            stop = self._sentences[at + 1] if at + 1 < len(self._sentences) else len(self.tokens)
+            long_words = [token for token in self.tokens[start:stop] if len(token.text) > 3]
+            capitals = sum(token.is_capitalised for token in long_words)
+            if 2 <= len(long_words) <= _LONGEST_HEADLINE and capitals >= 0.8 * len(long_words):
+                found.append(start)
+        return frozenset(found)
+
+    def reach(self, start: int, longest: int, over_possessives: bool = False) -> int:
+        """How far a name that begins at a word may go: the place behind its last possible word.
+
+        Args:
+            start: Place of its first word.
+            longest: Most words it may have.
+            over_possessives: Whether possessives may stand inside it (People's Party).
+        """
+        stop = min(start + longest, len(self.tokens))
+        for place in range(start + 1, stop):
+            if self.gaps[place] not in IN_ONE_NAME or (self.tokens[place - 1].suffix and not over_possessives):
+                return place
+        return stop
+
+    def key(self, start: int, stop: int, with_last_suffix: bool = False) -> str:
+        """The folded words of a stretch, possessives inside it written on; the last one's if asked for."""
+        words = [
+            token.key + "s" if len(token.suffix) > 1 else token.key for token in self.tokens[start : stop - 1]
+        ]
+        last = self.tokens[stop - 1]
+        return " ".join([*words, last.key + "s" if with_last_suffix else last.key])
+
+    def span(self, start: int, stop: int) -> Span:
+        """The stretch of text that words cover, the last one's possessive ending left out."""
+        return Span(self.tokens[start].start, self.tokens[stop - 1].end)
+
+    def surface(self, start: int, stop: int) -> str:
+        """The text that words cover, on one line."""
+        return " ".join(self.text[self.tokens[start].start : self.tokens[stop - 1].end].split())

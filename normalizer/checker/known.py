@@ -1,0 +1,208 @@
+"""The registry's own forms in a draft: which stand right, which are in the wrong case, which are mere words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from normalizer.checker.draft import Draft, Gap
+from normalizer.index import Form, Index
+from normalizer.lexicon import Lexicon
+from normalizer.model import Alias, AliasKind, EntityType
+from normalizer.text.case import is_all_caps
+from normalizer.text.folding import fold
+
+LONGEST_FORM: Final = 12
+"""Words of the longest form looked for in running text."""
+_SHORTEST_PART: Final = 3
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+class Standing(Enum):
+    """How a known form stands in the text."""
+
+    RIGHT = "right"
+    WRONG_CASE = "wrong-case"
+    MISSPELLING = "misspelling"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A known form in a draft.
+
+    Attributes:
+        start: Place of its first word.
+        stop: Place behind its last word.
+        forms: The forms it may be, of one or more entities.
+        standing: Whether it is right.
+        is_sure: Whether it cannot be an ordinary word: it proves that its entity is spoken of.
+    """
+
+    start: int
+    stop: int
+    forms: tuple[Form, ...]
+    standing: Standing
+    is_sure: bool
+
+
+class KnownForms:
+    """Finds known forms, the longest first, from left to right.
+
+    Attributes:
+        mentions: What was found, in order; they do not overlap.
+        parts: Words of persons' full names that stand in the draft, as forms of their own: who was
+            introduced as Olaf Scholz is Scholz from then on.
+    """
+
+    def __init__(self, draft: Draft, index: Index, lexicon: Lexicon) -> None:
+        self._draft, self._index, self._lexicon = draft, index, lexicon
+        self.parts: dict[str, tuple[Form, ...]] = {}
+        self.mentions = self._scan()
+        self._add_parts()
+        if self.parts:
+            self.mentions = self._scan()
+
+    def _scan(self) -> list[Known]:
+        found: list[Known] = []
+        place, total = 0, len(self._draft.tokens)
+        while place < total:
+            known = self._at(place)
+            if known is None:
+                place += 1
+            else:
+                found.append(known)
+                place = known.stop
+        return found
+
+    def _at(self, start: int) -> Known | None:
+        """The longest known form that begins at a word and counts there."""
+        words, first = self._draft.words, self._draft.tokens[start]
+        longest = self._index.longest_from(words[start])
+        if len(first.suffix) > 1:
+            longest = max(longest, self._index.longest_from(words[start] + "s"))
+        if not longest and words[start] not in self.parts and not self._continues_line(start):
+            return None
+        reach = self._draft.reach(start, max(1, min(longest, LONGEST_FORM)), over_possessives=True)
+        for stop in range(reach, start, -1):
+            forms = self._index.exact(self._draft.key(start, stop))
+            if not forms and len(self._draft.tokens[stop - 1].suffix) > 1:
+                forms = self._index.exact(self._draft.key(start, stop, with_last_suffix=True))
+            if not forms and stop == start + 1:
+                forms = self.parts.get(words[start], ())
+            if forms and (known := self._judge(start, stop, forms)) is not None:
+                return known
+        return self._hyphenated(start)
+
+    def _continues_line(self, start: int) -> bool:
+        return start + 1 < len(self._draft.gaps) and self._draft.gaps[start + 1] is Gap.LINE_HYPHEN
+
+    def _hyphenated(self, start: int) -> Known | None:
+        """A form that is hyphenated over a line end."""
+        if not self._continues_line(start):
+            return None
+        key = self._draft.words[start] + self._draft.words[start + 1]
+        forms = self._index.exact(key) or self.parts.get(key, ())
+        return Known(start, start + 2, forms, Standing.RIGHT, True) if forms else None
+
+    def _judge(self, start: int, stop: int, forms: tuple[Form, ...]) -> Known | None:
+        """How a form stands at its place; None when it is an ordinary word there."""
+        draft = self._draft
+        surface = draft.text[draft.tokens[start].start : draft.tokens[stop - 1].end]
+        counting = tuple(form for form in forms if self._guard_holds(form, start, stop, surface))
+        if not counting:
+            return None
+        is_words = all(word in self._lexicon.words or len(word) < _SHORTEST_PART for word in draft.words[start:stop])
+        free_capital = draft.begins_sentence(start) or draft.is_headline(start)
+        right = tuple(form for form in counting if self._case_is_right(surface, form.alias, free_capital))
+        if right:
+            if all(form.alias.kind is AliasKind.MISSPELLING for form in right):
+                return Known(start, stop, right, Standing.MISSPELLING, is_sure=True)
+            printable = tuple(form for form in right if form.alias.kind.is_printable)
+            sure = not is_words or (stop - start > 1 and not draft.is_headline(start))
+            return Known(start, stop, printable, Standing.RIGHT, is_sure=sure)
+        if is_words and not self._introduced(start, counting):
+            return None
+        if max(len(word) for word in draft.words[start:stop]) < _SHORTEST_PART:
+            return None
+        wrong = tuple(form for form in counting if form.alias.kind.is_printable)
+        return Known(start, stop, wrong, Standing.WRONG_CASE, is_sure=False) if wrong else None
+
+    def _case_is_right(self, surface: str, alias: Alias, free_capital: bool) -> bool:
+        """Whether a surface has the capitals of a form, or such as print allows instead.
+
+        Capitals throughout are right everywhere, one more capital at the head of a sentence or headline, an
+        acronym written as a word (Nato, Unesco), another case of common words in a name whose other words
+        are right (Aviamotornaya street, University Of Leeds), and any case behind a hyphen.
+        """
+        if surface == alias.name or is_all_caps(surface):
+            return True
+        given, wanted = _capitals(surface), _capitals(alias.name)
+        if given == wanted:
+            return True
+        if wanted.isupper() and len(wanted) > 3 and given[:1].isupper() and given[1:].islower():
+            return True
+        if free_capital and given[:1].isupper() and given[1:] == wanted[1:]:
+            return True
+        words = [_capitals(word) for word in surface.split()]
+        model = [_capitals(word) for word in alias.name.split()]
+        if len(words) != len(model):
+            return False
+        differing = [(a, b) for a, b in zip(words, model, strict=True) if a != b]
+        return len(differing) < len(words) and all(
+            fold(b) in self._lexicon.words or len(b) <= 3 or _same_but_behind_hyphen(a, b, alias.name)
+            for a, b in differing
+        )
+
+    def _introduced(self, start: int, forms: tuple[Form, ...]) -> bool:
+        """Whether a title or given name before a word says that it is a person's name ("President bush")."""
+        if start == 0 or self._draft.begins_sentence(start) or self._draft.gaps[start] not in (Gap.SPACE, Gap.DOT):
+            return False
+        if not any(form.entity.type is EntityType.PERSON for form in forms):
+            return False
+        before = self._draft.tokens[start - 1]
+        given = {word for form in forms for word in fold(form.entity.name).split()[:1]}
+        return before.is_capitalised and (before.key in self._lexicon.titles or before.key in given)
+
+    def _guard_holds(self, form: Form, start: int, stop: int, surface: str) -> bool:
+        guard = form.alias.guard
+        if guard is None:
+            return True
+        if guard.cased and not _capitals(surface).startswith(_capitals(form.alias.name)[:1]):
+            return False
+        if not guard.near:
+            return True
+        sentence = {self._draft.words[place] for place in self._draft.sentence(start)}
+        return any(all(word in sentence for word in fold(near).split()) for near in guard.near)
+
+    def _add_parts(self) -> None:
+        """Take the surnames and given names of the persons named in full."""
+        parts: dict[str, list[Form]] = {}
+        for known in self.mentions:
+            if known.standing is not Standing.RIGHT or known.stop - known.start < 2:
+                continue
+            for form in known.forms:
+                if form.entity.type is not EntityType.PERSON:
+                    continue
+                for word in form.alias.name.replace("-", " ").split():
+                    key = fold(word)
+                    if len(key) < _SHORTEST_PART or not word[0].isupper() or self._index.exact(key):
+                        continue
+                    part = Form(form.entity, Alias(word.strip(".,"), AliasKind.SHORT), key)
+                    if part not in parts.setdefault(key, []):
+                        parts[key].append(part)
+        self.parts = {key: tuple(forms) for key, forms in sorted(parts.items())}
+
+
+def _capitals(text: str) -> str:
+    """The letters and digits of a text without accents, with their case."""
+    if not text.isascii():
+        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return _NOT_LETTERS.sub("", text)
+
+
+def _same_but_behind_hyphen(given: str, wanted: str, name: str) -> bool:
+    """Whether two words differ in the case of letters behind a hyphen only (Hee-Chan, Hee-chan)."""
+    return "-" in name and given[:1] == wanted[:1]

@@ -1,0 +1,21 @@
+"""The rules, one file each; `RULES` is the table that the checker runs.
+
+A new rule is one file with `ID` and `check(reading)` and one row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from normalizer.checker.reading import Reading
+from normalizer.checker.rules import misspelled_name, word_for_name, wrong_case
+from normalizer.model import Finding
+
+RULES: Final[dict[str, Callable[[Reading], Iterator[Finding]]]] = {
+    misspelled_name.ID: misspelled_name.check,
+    word_for_name.ID: word_for_name.check,
+    wrong_case.ID: wrong_case.check,
+}
+
+__all__ = ["RULES"]

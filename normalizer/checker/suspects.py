@@ -1,0 +1,197 @@
+"""Words of a draft that may be a name gone wrong, each with the forms it may stand for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from normalizer.checker.draft import Draft, Gap
+from normalizer.checker.known import Known, KnownForms, Standing
+from normalizer.compare import compare_keys
+from normalizer.lexicon import Lexicon
+from normalizer.matcher import Matcher
+from normalizer.model import Candidate, EntityType
+from normalizer.text.folding import fold
+
+LIKELY: Final = 0.7
+"""Likeness from which a form is considered at all."""
+_ALIKE: Final = 60
+"""Least ratio, in hundredths, of the whole strings."""
+_LONGEST: Final = 6
+"""Words of the longest stretch looked at."""
+_SHORTEST: Final = 3
+_SMALL_WORDS: Final = frozenset(
+    "of the for and in on at de la le du des der den del della di da do dos e y et von van zu al el bin ibn ben abu".split()
+)
+_NAME_OPENERS: Final = frozenset("von van de da di del della le la al el bin ibn".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A stretch of words that may be a name gone wrong.
+
+    Attributes:
+        start: Place of its first word.
+        stop: Place behind its last word.
+        candidates: The forms it may stand for, best first, each entity once.
+        odd: Places of its words that are in no known form.
+        is_word: Whether its words that differ from the first candidate's form are all ordinary English words.
+    """
+
+    start: int
+    stop: int
+    candidates: tuple[Candidate, ...]
+    odd: tuple[int, ...]
+    is_word: bool
+
+    @property
+    def size(self) -> int:
+        """How many words it has."""
+        return self.stop - self.start
+
+
+def find_suspects(draft: Draft, known: KnownForms, lexicon: Lexicon, matcher: Matcher) -> list[Suspect]:
+    """Look through the capitalised words of a draft for stretches that are like a known form.
+
+    All distinct stretches are held against the registry in one batch.
+
+    Returns:
+        Suspects in order of their places; they may overlap.
+    """
+    covered = {place for mention in known.mentions for place in range(mention.start, mention.stop)}
+    exact = {(mention.start, mention.stop) for mention in known.mentions}
+    wrong_case = {p for m in known.mentions if m.standing is not Standing.RIGHT for p in range(m.start, m.stop)}
+    windows = [
+        (start, stop, odd)
+        for start, stop, odd in _windows(draft, covered)
+        if (start, stop) not in exact and not any(place in wrong_case for place in range(start, stop))
+    ]
+    keys = list(dict.fromkeys(" ".join(draft.words[start:stop]) for start, stop, _ in windows))
+    neighbours = dict(zip(keys, matcher.neighbours(keys, _ALIKE, LIKELY), strict=True))
+    _add_parts(neighbours, known)
+    neighbours = {
+        key: [candidate for candidate in found if _is_misspelling(key, candidate, lexicon)]
+        for key, found in neighbours.items()
+    }
+    suspects = []
+    for start, stop, odd in windows:
+        candidates = neighbours[" ".join(draft.words[start:stop])]
+        if candidates and not _covers_whole_mentions(start, stop, known.mentions, candidates):
+            is_word = all(word in lexicon.words for word in differing_words(candidates[0]))
+            suspects.append(Suspect(start, stop, tuple(candidates), odd, is_word))
+    return suspects
+
+
+def _windows(draft: Draft, covered: set[int]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """Stretches that begin and end with a capital and hold a word that is in no known form."""
+    tokens, words = draft.tokens, draft.words
+    for start, token in enumerate(tokens):
+        opener = token.is_capitalised or words[start] in _NAME_OPENERS
+        if not opener or not words[start]:
+            continue
+        reach = draft.reach(start, _LONGEST)
+        for stop in range(start + 1, reach + 1):
+            if not words[stop - 1]:
+                break
+            if not _is_name_word(draft, stop - 1, start):
+                if words[stop - 1] not in _SMALL_WORDS:
+                    break
+                continue
+            odd = tuple(
+                place
+                for place in range(start, stop)
+                if place not in covered and _is_name_word(draft, place, start) and len(words[place]) >= _SHORTEST
+            )
+            if odd and not (stop - start == 1 and _cannot_be_a_name(words[start])):
+                yield start, stop, odd
+
+
+def _is_name_word(draft: Draft, place: int, start: int) -> bool:
+    """Whether a word has a capital, or hangs by a hyphen on one that has (Ki-moon)."""
+    if draft.tokens[place].is_capitalised:
+        return True
+    return place > start and draft.gaps[place] is Gap.HYPHEN and draft.tokens[place - 1].is_capitalised
+
+
+def _cannot_be_a_name(word: str) -> bool:
+    return len(word) < _SHORTEST or not word.replace(" ", "").isalpha()
+
+
+def differing_words(candidate: Candidate) -> list[str]:
+    """The words of the stretch that are not written as in the form."""
+    joined = [item.query.split() for item in candidate.evidence if item.feature == "joined"]
+    spelled = [item.query for item in candidate.evidence if item.feature in ("spelling", "sound")]
+    return joined[0] if joined else spelled
+
+
+def _is_misspelling(key: str, candidate: Candidate, lexicon: Lexicon) -> bool:
+    """Whether a stretch is a form with a word spelled otherwise, not one with a word more or fewer.
+
+    The words at its ends must have partners in the form, or the stretch is a longer or shorter one. Titles
+    are no misspellings (the "Minister" of "Russian Foreign Minister").
+    """
+    differing = differing_words(candidate)
+    if differing and all(word in lexicon.titles for word in differing):
+        return False
+    features = {item.feature for item in candidate.evidence if item.weight > 0}
+    if not features & {"spelling", "sound", "joined"} or key in spelled_out(candidate.alias.name):
+        return False
+    if "joined" in features and candidate.entity.type is not EntityType.PERSON:
+        return False
+    extra = {item.query for item in candidate.evidence if item.feature == "extra"}
+    words = key.split()
+    return not extra & {words[0], words[-1]}
+
+
+def spelled_out(name: str) -> set[str]:
+    """The keys of a name with its accented letters spelled out as their languages do without them.
+
+    >>> sorted(spelled_out("Tåsinge")), sorted(spelled_out("Jürgen"))
+    (['taasinge'], ['juergen'])
+    """
+    composed = unicodedata.normalize("NFC", name)
+    return {fold(composed.translate(_SPELLED_OUT))} - {fold(name)}
+
+
+_SPELLED_OUT: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
+)
+
+
+def _covers_whole_mentions(
+    start: int, stop: int, mentions: Sequence[Known], candidates: Sequence[Candidate]
+) -> bool:
+    """Whether a stretch swallows a known form of another entity, or cuts one in two."""
+    wanted = {candidate.entity.id for candidate in candidates}
+    for mention in mentions:
+        if mention.start < stop and start < mention.stop:
+            inside = start <= mention.start and mention.stop <= stop
+            if not inside:
+                return True
+            if mention.is_sure and mention.stop - mention.start > 1:
+                return True
+            if not wanted & {form.entity.id for form in mention.forms} and mention.stop - mention.start > 1:
+                return True
+    return False
+
+
+def _add_parts(neighbours: dict[str, list[Candidate]], known: KnownForms) -> None:
+    """Hold the single words against the names of those introduced in full, too."""
+    parts = list(known.parts)
+    if not parts:
+        return
+    for key, candidates in neighbours.items():
+        if " " in key:
+            continue
+        for part, _, _ in process.extract(key, parts, scorer=fuzz.ratio, score_cutoff=_ALIKE - 10, limit=5):
+            comparison = compare_keys(key, part)
+            if comparison.score < LIKELY:
+                continue
+            for form in known.parts[part]:
+                if all(candidate.entity.id != form.entity.id for candidate in candidates):
+                    candidates.append(Candidate(form.entity, form.alias, comparison.score, comparison.evidence))
+        candidates.sort(key=lambda candidate: (-candidate.score, candidate.entity.id))

@@ -1,0 +1,5 @@
+"""The compiled names: exact keys, fuzzy candidates, and the scan of running text."""
+
+from normalizer.index.brute_force import Form, Index
+
+__all__ = ["Form", "Index"]

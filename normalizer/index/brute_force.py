@@ -1,0 +1,181 @@
+"""Exact and fuzzy look-up by looking at every name: slow, plain, and right by construction.
+
+The matcher sees `exact`, `candidates` and `rarity` only, so that a compiled index can stand in its
+place; this one then stays as the oracle that the tests hold it against.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from normalizer.model import Alias, Entity
+from normalizer.text.folding import MAX_NAME, fold
+from normalizer.text.sound import sound_key
+
+if TYPE_CHECKING:
+    import numpy
+
+_BLOCK_CELLS: Final = 1 << 26
+"""Most cells (bytes) of a query × name block of scores held at once."""
+_COMMON_WORD: Final = 2000
+"""A word that more names than this hold says too little to walk its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A surface form with its owner and key."""
+
+    entity: Entity
+    alias: Alias
+    key: str
+
+
+class Index:
+    """All surface forms of a registry, by key.
+
+    Args:
+        entities: The registry's entities; their order decides nothing.
+    """
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        owners: dict[str, list[Form]] = defaultdict(list)
+        for entity in entities:
+            for alias in entity.forms():
+                key = fold(alias.name) if len(alias.name) <= MAX_NAME else ""
+                if key:
+                    owners[key].append(Form(entity, alias, key))
+        self._owners = {key: tuple(forms) for key, forms in sorted(owners.items())}
+        self._keys = list(self._owners)
+        longest: dict[str, int] = {}
+        for key in self._keys:
+            first, _, rest = key.partition(" ")
+            longest[first] = max(longest.get(first, 0), 1 + (rest.count(" ") + 1 if rest else 0))
+        self._longest = longest
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """All keys, sorted."""
+        return self._keys
+
+    def exact(self, key: str) -> tuple[Form, ...]:
+        """The forms that fold to a key, in order of their entities; empty if there are none."""
+        return self._owners.get(key, ())
+
+    def longest_from(self, word: str) -> int:
+        """How many words the longest key has that begins with a word; 0 if none does."""
+        return self._longest.get(word, 0)
+
+    def candidates(self, keys: Sequence[str], limit: int, floor: int = 0) -> list[list[str]]:
+        """For each folded query the keys that may be meant.
+
+        Args:
+            keys: Folded queries.
+            limit: Most candidates by likeness of the whole string; as many again may come by words.
+            floor: Least likeness of the whole string, in hundredths. Above 0, words bring in candidates
+                only for queries of one word, by sound.
+
+        Returns:
+            For each query its candidate keys, without order.
+        """
+        if not self._keys or not keys:
+            return [[] for _ in keys]
+        found: list[list[str]] = []
+        step = max(1, _BLOCK_CELLS // len(self._keys))
+        for start in range(0, len(keys), step):
+            block = keys[start : start + step]
+            for key, nearest in zip(block, self._nearest(block, limit, floor), strict=True):
+                chosen = dict.fromkeys(self._keys[row] for row in nearest)
+                if not floor:
+                    chosen.update(dict.fromkeys(self._sharing_words(key, limit)))
+                elif " " not in key:
+                    alike = self._sounding.get(sound_key(key), ())
+                    chosen.update((word, None) for word in alike[:limit] if word in self._owners)
+                found.append(list(chosen))
+        return found
+
+    def rarity(self, word: str) -> float:
+        """How much a word says because few names hold it: 1 in the middle, 0.5 to 1.5 at the ends.
+
+        The logarithm of the number of names over the number that hold it, scaled so that a word of one
+        name in a hundred counts 1; in a registry of fewer than 200 names every word counts 1.
+        """
+        total = len(self._keys)
+        if total < 200:
+            return 1.0
+        held = len(self._holders.get(word, ())) or 1
+        return min(1.5, max(0.5, 0.5 + 0.5 * math.log(total / held) / math.log(100)))
+
+    @cached_property
+    def _sorted_keys(self) -> list[str]:
+        return [" ".join(sorted(key.split())) for key in self._keys]
+
+    @cached_property
+    def _holders(self) -> dict[str, list[int]]:
+        """Word → rows of the keys that hold it."""
+        holders: dict[str, list[int]] = defaultdict(list)
+        for row, key in enumerate(self._keys):
+            for word in dict.fromkeys(key.split()):
+                holders[word].append(row)
+        return dict(holders)
+
+    @cached_property
+    def _sounding(self) -> dict[str, list[str]]:
+        """Sound key → words of the registry that sound so."""
+        sounding: dict[str, list[str]] = defaultdict(list)
+        for word in self._holders:
+            sounding[sound_key(word)].append(word)
+        return dict(sounding)
+
+    def _nearest(self, keys: Sequence[str], limit: int, floor: int) -> Iterator[list[int]]:
+        """Rows of the keys nearest to each query by the better ratio of the words as they stand and sorted."""
+        import numpy
+        from rapidfuzz import fuzz, process
+
+        queries = [" ".join(sorted(key.split())) for key in keys]
+        scores = process.cdist(queries, self._sorted_keys, scorer=fuzz.ratio, dtype=numpy.uint8)
+        numpy.maximum(scores, process.cdist(keys, self._keys, scorer=fuzz.ratio, dtype=numpy.uint8), out=scores)
+        for row in scores:
+            yield _best(row, limit, floor)
+
+    def _sharing_words(self, key: str, limit: int) -> list[str]:
+        """The keys that share the most telling words, or words of the same sound, with a query."""
+        gains: dict[int, float] = defaultdict(float)
+        total = len(self._keys)
+        for word in dict.fromkeys(key.split()):
+            alike = [word, *(other for other in self._sounding.get(sound_key(word), ()) if other != word)]
+            seen: set[int] = set()
+            for other in alike[:20]:
+                rows = self._holders.get(other, ())
+                if len(rows) > _COMMON_WORD:
+                    continue
+                worth = math.log(1 + total / len(rows)) * (1.0 if other == word else 0.8) if rows else 0.0
+                for row in rows:
+                    if row not in seen:
+                        seen.add(row)
+                        gains[row] += worth / (1 + 0.1 * len(self._keys[row].split()))
+        best = sorted(gains, key=lambda row: (-gains[row], row))[:limit]
+        return [self._keys[row] for row in best]
+
+
+def _best(scores: numpy.ndarray, limit: int, least: int) -> list[int]:
+    """Rows of the highest scores, all of those that tie with the last one up to twice the limit."""
+    import numpy
+
+    if least:
+        rows = numpy.flatnonzero(scores >= least)
+        if len(rows) <= limit:
+            return [int(row) for row in rows]
+    if len(scores) <= limit:
+        return list(range(len(scores)))
+    floor = numpy.partition(scores, len(scores) - limit)[len(scores) - limit]
+    above = numpy.flatnonzero(scores > floor)
+    ties = numpy.flatnonzero(scores == floor)[: max(0, 2 * limit - len(above))]
+    return [*above.tolist(), *ties.tolist()]

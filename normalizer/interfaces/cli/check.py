@@ -1,0 +1,206 @@
+"""`normalizer check`: wrong names in drafts, and their fixes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import click
+
+from normalizer.checker import apply_fixes
+from normalizer.engine import Engine
+from normalizer.errors import DraftError
+from normalizer.formats import encode, ensure_faithful, read
+from normalizer.formats.files import find_drafts, read_file, read_stream, replace_file
+from normalizer.interfaces.cli.differences import unified_diff
+from normalizer.interfaces.cli.terminal import (
+    registry_option,
+    say,
+    settings_for,
+    standard_input,
+    style_for,
+    write,
+    write_bytes,
+)
+from normalizer.model import Applicability, Document
+from normalizer.report import REPORTERS, CheckedDraft
+
+STANDARD_INPUT = "-"
+MAX_PASSES = 4
+"""How often a draft is checked again after fixing, for fixes that were in each other's way."""
+
+EXAMPLES: Final = """\b
+Examples:
+  normalizer check draft.txt
+  normalizer check --diff drafts/
+  normalizer check --fix --unsafe-fixes draft.txt
+  pbpaste | normalizer check -
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("files", metavar="FILE…", nargs=-1, required=True)
+@click.option("--fix", is_flag=True, help="Write the safe fixes into the files.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the unsafe fixes too.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(list(REPORTERS)),
+    default="text",
+    show_default=True,
+    help="Shape of the output; json and jsonl are described in docs/machine-shapes.md.",
+)
+@click.option("--encoding", metavar="NAME", help="How the files are encoded, if not in UTF-8.")
+@registry_option
+def check(
+    files: Sequence[str],
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    output_format: str,
+    encoding: str | None,
+    registry: str | None,
+) -> None:
+    """Find the wrong names in drafts, and say why.
+
+    FILE is a text file, a folder (its .txt, .text, .md and .markdown files are checked), or - for
+    standard input; with --fix the corrected text of - goes to standard output, the findings to
+    standard error.
+
+    Exit code: 0 nothing found (with --fix: nothing left), 1 findings (with --diff: changes to make),
+    2 something could not be read.
+    """
+    if diff and output_format != "text":
+        raise click.UsageError(
+            f"--diff and --format {output_format} do not go together; leave one of them out."
+        )
+    if files.count(STANDARD_INPUT) > 1:
+        raise click.UsageError("- (standard input) can be given once only.")
+    settings = settings_for(registry)
+    allowed = {Applicability.SAFE, *((Applicability.UNSAFE,) if unsafe_fixes else ())}
+    run = Run(Engine.open(settings), encoding, allowed)
+    if diff:
+        run.show_differences(files)
+    else:
+        stream = sys.stderr if fix and STANDARD_INPUT in files else sys.stdout
+        drafts = run.checked_drafts(files, fix)
+        style = style_for(stream, unsafe=unsafe_fixes)
+        write(REPORTERS[output_format](drafts, run.engine.index_version, style), stream)
+    click.get_current_context().exit(2 if run.failed else 1 if run.has_findings else 0)
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over the drafts named on the command line; what goes wrong with one does not stop it.
+
+    Attributes:
+        engine: Who checks.
+        encoding: How the drafts are encoded, if the user said so.
+        allowed: The fixes to make.
+        has_findings: Whether a draft has findings, or differences, that are left.
+        failed: Whether a draft could not be read or written.
+    """
+
+    engine: Engine
+    encoding: str | None
+    allowed: set[Applicability]
+    has_findings: bool = field(default=False, init=False)
+    failed: bool = field(default=False, init=False)
+
+    def checked_drafts(self, files: Sequence[str], fix: bool) -> Iterator[CheckedDraft]:
+        """Check the drafts one after the other, and fix them if asked to."""
+        for document, data in self._documents(files):
+            draft = CheckedDraft(document, self.engine.check(document))
+            if fix:
+                try:
+                    draft = self._fix(draft, data)
+                except DraftError as error:
+                    self._fail(error)
+            self.has_findings = self.has_findings or bool(draft.findings)
+            yield draft
+
+    def show_differences(self, files: Sequence[str]) -> None:
+        """Print what fixing would change in each draft, and how much on standard error."""
+        fixed = left = 0
+        for document, data in self._documents(files):
+            try:
+                ensure_faithful(document, data)
+                draft = self._corrected(CheckedDraft(document, self.engine.check(document)))
+            except DraftError as error:
+                self._fail(error)
+                continue
+            fixed += draft.fixed
+            left += len(draft.findings)
+            if draft.document.text != document.text:
+                self.has_findings = True
+                style = style_for(sys.stdout)
+                texts = document.text, draft.document.text
+                write(unified_diff(document.name, *texts, style, escape=sys.stdout.isatty()))
+        say(f"{fixed} would be fixed, {left} left as they are")
+
+    def _documents(self, files: Sequence[str]) -> Iterator[tuple[Document, bytes]]:
+        """Read the drafts, with their bytes; say which cannot be read and go on."""
+        limit = self.engine.settings.limits.draft
+        for name in self._names(files):
+            try:
+                if name == STANDARD_INPUT:
+                    data = read_stream(standard_input(), name, limit)
+                else:
+                    data = read_file(name, limit)
+                document = read(name, data, encoding=self.encoding)
+            except DraftError as error:
+                self._fail(error)
+                continue
+            yield document, data
+
+    def _names(self, files: Sequence[str]) -> Iterator[str]:
+        """The files, with those found in folders in the folder's place."""
+        for name in files:
+            if name in ("", STANDARD_INPUT) or not Path(name).is_dir():
+                yield name
+                continue
+            found, errors = find_drafts(name)
+            for error in errors:
+                self._fail(error)
+            if not found and not errors:
+                say(f"{name}: no drafts (.txt, .text, .md, .markdown) in this folder")
+            yield from found
+
+    def _fix(self, draft: CheckedDraft, data: bytes) -> CheckedDraft:
+        """Write the allowed fixes of a draft back to where it came from."""
+        corrected = self._corrected(draft)
+        document = draft.document
+        new_data = data
+        if corrected.fixed:
+            ensure_faithful(document, data)
+            new_data = encode(document, corrected.document.text)
+        if document.name == STANDARD_INPUT:
+            write_bytes(new_data)
+        elif new_data != data:
+            replace_file(document.name, new_data, unchanged_from=data)
+        return corrected
+
+    def _corrected(self, draft: CheckedDraft) -> CheckedDraft:
+        """A draft as it is after its allowed fixes, with what is then found in it."""
+        document, findings, fixed = draft.document, draft.findings, 0
+        for _ in range(MAX_PASSES):
+            text, applied = apply_fixes(document.text, findings, self.allowed)
+            if not applied:
+                break
+            fixed += len(applied)
+            document = read_again(document, text)
+            findings = self.engine.check(document)
+        return CheckedDraft(document, findings, fixed)
+
+    def _fail(self, error: DraftError) -> None:
+        self.failed = True
+        say(str(error))
+
+
+def read_again(document: Document, text: str) -> Document:
+    """A document with another text, its prose found anew."""
+    return read(document.name, encode(document, text), encoding=document.encoding)

@@ -1,0 +1,76 @@
+"""The terminal's side of the commands: standard streams, colours, settings, shared options."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import BinaryIO, TextIO, TypeVar
+
+import click
+
+from normalizer.errors import NormalizerError
+from normalizer.report.checked import Style
+from normalizer.report.visible import visible
+from normalizer.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def registry_option(command: F) -> F:
+    """Give a command the option `--registry`."""
+    return click.option(
+        "--registry",
+        metavar="PATH",
+        help="Registry to use: a folder of YAML files, a .yaml file or a .jsonl[.gz] file.",
+    )(command)
+
+
+def settings_for(registry: str | None) -> Settings:
+    """The settings of the current folder, with the registry of the command line if there is one."""
+    from normalizer.engine import load_settings
+
+    return load_settings(Path.cwd(), os.environ).with_registry(registry)
+
+
+def style_for(stream: TextIO, *, unsafe: bool = False) -> Style:
+    """How output to a stream may look: colours and the screen's width only on a terminal."""
+    on_screen = stream.isatty()
+    color = on_screen and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    columns = shutil.get_terminal_size((100, 24)).columns if on_screen else 100
+    return Style(color, min(max(columns, 40), 200), unsafe)
+
+
+def say(message: str) -> None:
+    """Print a message on standard error, each of its lines marked as ours."""
+    for line in message.splitlines() or [""]:
+        click.echo(f"normalizer: {visible(line)}", err=True)
+
+
+def write(pieces: Iterable[str], stream: TextIO | None = None) -> None:
+    """Write pieces of output, each as soon as it is there."""
+    out = sys.stdout if stream is None else stream
+    for piece in pieces:
+        if piece:
+            out.write(piece)
+            out.flush()
+
+
+def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def standard_input() -> BinaryIO:
+    """Standard input as bytes.
+
+    Raises:
+        NormalizerError: It is closed.
+    """
+    if sys.stdin is None:
+        raise NormalizerError("standard input is closed; send something to it")
+    return sys.stdin.buffer

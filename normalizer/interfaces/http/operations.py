@@ -1,0 +1,26 @@
+"""Routes for those who run the service."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response
+
+from normalizer.interfaces.http.state import current_engine
+from normalizer.report.shapes import json_bytes
+
+operations: Final = Blueprint("operations", __name__)
+
+
+@operations.get("/healthz")
+def healthz() -> Response:
+    """Say that the process answers."""
+    return Response(json_bytes({"status": "ok"}), content_type="application/json")
+
+
+@operations.get("/readyz")
+def readyz() -> Response:
+    """Say that the registry is loaded, and which."""
+    engine = current_engine()
+    content = {"status": "ready", "index": engine.index_version, "entities": len(engine.registry.entities)}
+    return Response(json_bytes(content), content_type="application/json")

@@ -1,0 +1,84 @@
+"""Errors as problem documents (RFC 9457), on every path and with every status."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from normalizer.errors import NormalizerError, UnknownEntityError
+from normalizer.interfaces.http.state import request_id
+from normalizer.report.shapes import json_bytes
+
+MEDIA_TYPE: Final = "application/problem+json"
+Fault = tuple[str, str]
+"""Where in the body, as a JSON pointer, and what."""
+
+
+class ProblemError(NormalizerError):
+    """A request that is refused.
+
+    Attributes:
+        status: The HTTP status.
+        faults: Where in the body the reasons lie, if there.
+    """
+
+    def __init__(self, status: int, detail: str, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.faults = tuple(faults)
+
+
+def install(app: Flask) -> None:
+    """Make an application answer every error with a problem document."""
+    app.register_error_handler(HTTPException, _of_werkzeug)
+    app.register_error_handler(NormalizerError, _of_normalizer)
+    app.register_error_handler(Exception, _of_a_bug)
+
+
+def problem(status: int, detail: str, faults: Sequence[Fault] = ()) -> Response:
+    """A problem document as a response."""
+    content = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": quote(request.path),
+        "errors": [{"pointer": pointer, "detail": reason} for pointer, reason in faults],
+        "request_id": request_id(),
+    }
+    return Response(json_bytes(content), status=status, content_type=MEDIA_TYPE)
+
+
+def _of_normalizer(error: NormalizerError) -> Response:
+    if isinstance(error, ProblemError):
+        return problem(error.status, str(error), error.faults)
+    if isinstance(error, UnknownEntityError):
+        return problem(404, str(error))
+    return problem(422, str(error))
+
+
+def _of_werkzeug(error: HTTPException) -> Response:
+    status = error.code or 500
+    detail = error.description or ""
+    if isinstance(error, RequestEntityTooLarge):
+        detail = (
+            f"the body is larger than {current_app.config['MAX_CONTENT_LENGTH']:,} bytes; send it in parts"
+        )
+    answer = problem(status, detail)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            answer.headers[name] = value
+    return answer
+
+
+def _of_a_bug(error: Exception) -> Response:
+    """Answer 500; log where it happened, without messages, which may hold the text of a draft."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("%s in request %s\n%s", type(error).__name__, request_id(), frames)
+    return problem(500, "an error of ours; tell the operator the request_id")

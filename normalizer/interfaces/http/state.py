@@ -1,0 +1,34 @@
+"""What belongs to the request in hand: the engine that answers it, and its id."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Final
+
+from flask import Flask, current_app, g, request
+
+from normalizer.engine import Engine
+
+_KEY: Final = "normalizer"
+_SAFE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+def keep_engine(app: Flask, engine: Engine) -> None:
+    """Give an application its engine."""
+    app.extensions[_KEY] = engine
+
+
+def current_engine() -> Engine:
+    """The engine that answers this request; take it once a request, so that one request sees one registry."""
+    engine: Engine = current_app.extensions[_KEY]
+    return engine
+
+
+def request_id() -> str:
+    """The id of this request: the client's if it is safe to repeat, else one of ours."""
+    if "request_id" not in g:
+        sent = request.headers.get("X-Request-Id", "")
+        g.request_id = sent if _SAFE_ID.fullmatch(sent) else uuid.uuid4().hex
+    known: str = g.request_id
+    return known

@@ -1,0 +1,49 @@
+"""What ids, names and other texts of a registry must be; readers and writers ask here."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from normalizer.registry.faults import quoted
+from normalizer.text.folding import MAX_NAME, fold
+
+ID_PATTERN: Final = r"[A-Za-z0-9._~-]+"
+"""Ids of YAML entities: the unreserved characters of RFC 3986, so that an id stands in a URL as it is."""
+
+_is_id = re.compile(ID_PATTERN).fullmatch
+_has_plain_letter = re.compile("[A-Za-z0-9]").search
+
+_WRITE_NAME: Final = "write the name, or remove the entry"
+
+Complaint = tuple[str, str]
+"""What is wrong, and what to do about it."""
+
+
+def complaint_about_id(entity_id: str) -> Complaint | None:
+    """Say what is wrong with the id of an entity in YAML, if anything."""
+    if _is_id(entity_id) and len(entity_id) <= MAX_NAME:
+        return None
+    if len(entity_id) > MAX_NAME:
+        return f"the id is {len(entity_id)} characters long", f"use at most {MAX_NAME}"
+    return (
+        f"the id {quoted(entity_id)} cannot stand in a URL",
+        "use only the letters A to Z and a to z, digits, - . _ ~",
+    )
+
+
+def complaint_about_form(form: str) -> Complaint | None:
+    """Say what is wrong with a surface form, if anything: it is too long or nothing of it can match."""
+    complaint = complaint_about_length(form)
+    if complaint is not None or _has_plain_letter(form) or fold(form):
+        return complaint
+    if not form.strip():
+        return "the name is empty", _WRITE_NAME
+    return f"{quoted(form)} holds no letter or digit and could never match", _WRITE_NAME
+
+
+def complaint_about_length(text: str) -> Complaint | None:
+    """Say that a text is longer than a name may be, if it is."""
+    if len(text) <= MAX_NAME:
+        return None
+    return f"{quoted(text, 20)} is {len(text)} characters long", f"shorten it; a name has at most {MAX_NAME}"
