@@ -12,10 +12,10 @@ from importlib import resources
 from pathlib import Path
 
 from normalizer.checker import Checker
-from normalizer.lexicon import Lexicon
 from normalizer.compare import compare_names
 from normalizer.errors import SettingsError, UnknownEntityError
 from normalizer.index import Index
+from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import Comparison, Decision, Document, Entity, EntityType, Finding, Link, Mention
 from normalizer.registry import Registry, load_registry

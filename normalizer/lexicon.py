@@ -31,7 +31,9 @@ class Lexicon:
             words=frozenset(_text(folder / "words.txt").split("\n")),
             capitalised=frozenset(_text(folder / "capitalized.txt").casefold().split("\n")),
             verbs=_entries(folder / "verbs.txt"),
-            titles=frozenset(entry.replace(".", "").replace("-", " ") for entry in _entries(folder / "titles.txt")),
+            titles=frozenset(
+                entry.replace(".", "").replace("-", " ") for entry in _entries(folder / "titles.txt")
+            ),
             given_names=frozenset(entry.partition("\t")[0] for entry in _entries(folder / "given_names.txt")),
         )
 

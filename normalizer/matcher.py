@@ -137,7 +137,9 @@ class Matcher:
         margin = self.thresholds.margin
         tied = [candidate for candidate in ranked if ranked[0].score - candidate.score < margin]
         context = [fold(text) for text in mention.context if len(text) <= MAX_NAME]
-        spoken_for = [(candidate, word) for candidate in tied if (word := _found_in_context(candidate, context))]
+        spoken_for = [
+            (candidate, word) for candidate in tied if (word := _found_in_context(candidate, context))
+        ]
         if len(spoken_for) != 1:
             return ranked
         chosen, word = spoken_for[0]

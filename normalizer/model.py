@@ -299,4 +299,3 @@ class Finding:
     score: float
     evidence: tuple[Evidence, ...]
     fix: Fix
-

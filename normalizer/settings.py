@@ -82,7 +82,9 @@ class Settings:
             raise SettingsError(f"{where}: registry must be a path in quotes, not {registry!r}")
         thresholds = _update(Thresholds(), values.get("thresholds", {}), f"{where}: thresholds")
         if not 0 <= thresholds.review <= thresholds.match <= 1:
-            raise SettingsError(f"{where}: thresholds must satisfy 0 <= review <= match <= 1; change one of them")
+            raise SettingsError(
+                f"{where}: thresholds must satisfy 0 <= review <= match <= 1; change one of them"
+            )
         limits = _update(Limits(), values.get("limits", {}), f"{where}: limits")
         if limits.name > MAX_NAME:
             raise SettingsError(f"{where}: limits.name cannot be over {MAX_NAME}; take a smaller number")

@@ -30,8 +30,8 @@ IN_ONE_NAME: Final = frozenset({Gap.SPACE, Gap.HYPHEN, Gap.LINE_HYPHEN, Gap.DOT,
 """The gaps that may stand inside a name."""
 
 _ABBREVIATIONS: Final = frozenset(
-    "mr mrs ms dr prof rev hon sen rep gov gen col capt lt sgt st jr sr vs etc no jan feb mar apr jun jul aug sep "
-    "sept oct nov dec inc ltd co corp mt ft".split()
+    "mr mrs ms dr prof rev hon sen rep gov gen col capt lt sgt st jr sr vs etc no jan feb mar apr jun jul "
+    "aug sep sept oct nov dec inc ltd co corp mt ft".split()
 )
 _SPACE = re.compile(r"[^\S\n\r]*(?:\r\n|[\r\n])?[^\S\n\r]*")
 _HYPHEN = re.compile(r"[-‐‑–]")
@@ -68,7 +68,11 @@ class Draft:
                 first = True
                 for token in tokenize(self.text, position, mask.start):
                     broken = first_of_block or first
-                    self.gaps.append(self._gap(token, first_of_block) if not broken else self._after_mask(token, first_of_block))
+                    self.gaps.append(
+                        self._gap(token, first_of_block)
+                        if not broken
+                        else self._after_mask(token, first_of_block)
+                    )
                     self.tokens.append(token)
                     first_of_block = first = False
                 position = max(position, mask.end)
@@ -153,7 +157,9 @@ class Draft:
         """
         stop = min(start + longest, len(self.tokens))
         for place in range(start + 1, stop):
-            if self.gaps[place] not in IN_ONE_NAME or (self.tokens[place - 1].suffix and not over_possessives):
+            if self.gaps[place] not in IN_ONE_NAME or (
+                self.tokens[place - 1].suffix and not over_possessives
+            ):
                 return place
         return stop
 

@@ -1,4 +1,4 @@
-"""The registry's own forms in a draft: which stand right, which are in the wrong case, which are mere words."""
+"""The registry's own forms in a draft: which stand right, which in the wrong case, which are mere words."""
 
 from __future__ import annotations
 
@@ -114,7 +114,9 @@ class KnownForms:
         counting = tuple(form for form in forms if self._guard_holds(form, start, stop, surface))
         if not counting:
             return None
-        is_words = all(word in self._lexicon.words or len(word) < _SHORTEST_PART for word in draft.words[start:stop])
+        is_words = all(
+            word in self._lexicon.words or len(word) < _SHORTEST_PART for word in draft.words[start:stop]
+        )
         free_capital = draft.begins_sentence(start) or draft.is_headline(start)
         right = tuple(form for form in counting if self._case_is_right(surface, form.alias, free_capital))
         if right:
@@ -158,7 +160,11 @@ class KnownForms:
 
     def _introduced(self, start: int, forms: tuple[Form, ...]) -> bool:
         """Whether a title or given name before a word says that it is a person's name ("President bush")."""
-        if start == 0 or self._draft.begins_sentence(start) or self._draft.gaps[start] not in (Gap.SPACE, Gap.DOT):
+        if (
+            start == 0
+            or self._draft.begins_sentence(start)
+            or self._draft.gaps[start] not in (Gap.SPACE, Gap.DOT)
+        ):
             return False
         if not any(form.entity.type is EntityType.PERSON for form in forms):
             return False
@@ -199,7 +205,9 @@ class KnownForms:
 def _capitals(text: str) -> str:
     """The letters and digits of a text without accents, with their case."""
     if not text.isascii():
-        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+        text = "".join(
+            char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
+        )
     return _NOT_LETTERS.sub("", text)
 
 

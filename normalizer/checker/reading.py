@@ -20,13 +20,15 @@ REPORTED: Final = 0.5
 SAFE_FROM: Final = 0.95
 """Probability from which a fix may go in by itself, if the draft itself speaks for it."""
 _RIVAL: Final = 0.35
-"""Probability from which a second entity makes the first one doubtful, if it is no less than half as likely."""
+"""Probability from which a second entity makes the first doubtful, if it is no less than half as likely."""
 _ROUNDS: Final = 8
 _SPEAKS: Final = frozenset({"right-form", "own-title"})
 """Evidence of the draft without which no fix is safe: likeness alone puts nobody into print."""
 _INTRODUCES: Final = frozenset({"full-name", "own-title"})
 """Evidence that makes a misspelled name an introduction of its entity."""
-_FORBIDS: Final = frozenset({"english-word", "dictionary-name", "other-person", "derived", "given-name", "first-letter", "short"})
+_FORBIDS: Final = frozenset(
+    {"english-word", "dictionary-name", "other-person", "derived", "given-name", "first-letter", "short"}
+)
 """Evidence with which no fix is safe."""
 
 
@@ -58,7 +60,9 @@ class Reading:
         accounts: The suspects that are findings, in order; they overlap neither each other nor a right name.
     """
 
-    def __init__(self, document: Document, matcher: Matcher, lexicon: Lexicon, without: Collection[str] = ()) -> None:
+    def __init__(
+        self, document: Document, matcher: Matcher, lexicon: Lexicon, without: Collection[str] = ()
+    ) -> None:
         self.draft = Draft(document)
         self.lexicon = lexicon
         self.known = KnownForms(self.draft, matcher.index, lexicon)
@@ -78,7 +82,9 @@ class Reading:
         """
         chosen: list[Account] = []
         for _ in range(_ROUNDS):
-            chosen = self._choose([account for suspect in suspects if (account := self._weigh(suspect)) is not None])
+            chosen = self._choose(
+                [account for suspect in suspects if (account := self._weigh(suspect)) is not None]
+            )
             news = [
                 self._surroundings.take_for_granted(
                     account.suspect,
@@ -96,7 +102,10 @@ class Reading:
     def _weigh(self, suspect: Suspect) -> Account | None:
         """The account of one suspect; None when it is likelier something else."""
         weighed = sorted(
-            ((*self._surroundings.probability(suspect, candidate), candidate) for candidate in suspect.candidates),
+            (
+                (*self._surroundings.probability(suspect, candidate), candidate)
+                for candidate in suspect.candidates
+            ),
             key=lambda item: (-item[0], item[2].entity.id),
         )
         probability, evidence, best = weighed[0]
@@ -126,7 +135,7 @@ class Reading:
         return Account(suspect, candidates, probability, evidence, applicability)
 
     def _may_be_another(self, suspect: Suspect, candidate: Candidate) -> bool:
-        """Whether a full name is so unlike in one word that it may be somebody else's (James Comer, James Comey)."""
+        """Whether a full name differs so in one word that it may be another's (James Comer, James Comey)."""
         if candidate.entity.type is not EntityType.PERSON or suspect.size == 1:
             return False
         spelled = [item.value for item in candidate.evidence if item.feature == "spelling"]
@@ -143,7 +152,9 @@ class Reading:
         """Of accounts that overlap the most probable, then the longest."""
         taken: set[int] = set()
         chosen = []
-        for account in sorted(accounts, key=lambda a: (-round(a.probability, 2), -a.suspect.size, a.suspect.start)):
+        for account in sorted(
+            accounts, key=lambda a: (-round(a.probability, 2), -a.suspect.size, a.suspect.start)
+        ):
             places = range(account.suspect.start, account.suspect.stop)
             if taken.isdisjoint(places):
                 taken.update(places)

@@ -25,7 +25,8 @@ _LONGEST: Final = 6
 """Words of the longest stretch looked at."""
 _SHORTEST: Final = 3
 _SMALL_WORDS: Final = frozenset(
-    "of the for and in on at de la le du des der den del della di da do dos e y et von van zu al el bin ibn ben abu".split()
+    "of the for and in on at de la le du des der den del della di da do dos e y et von van zu al el bin "
+    "ibn ben abu".split()
 )
 _NAME_OPENERS: Final = frozenset("von van de da di del della le la al el bin ibn".split())
 
@@ -64,7 +65,9 @@ def find_suspects(draft: Draft, known: KnownForms, lexicon: Lexicon, matcher: Ma
     """
     covered = {place for mention in known.mentions for place in range(mention.start, mention.stop)}
     exact = {(mention.start, mention.stop) for mention in known.mentions}
-    wrong_case = {p for m in known.mentions if m.standing is not Standing.RIGHT for p in range(m.start, m.stop)}
+    wrong_case = {
+        p for m in known.mentions if m.standing is not Standing.RIGHT for p in range(m.start, m.stop)
+    }
     windows = [
         (start, stop, odd)
         for start, stop, odd in _windows(draft, covered)
@@ -104,7 +107,9 @@ def _windows(draft: Draft, covered: set[int]) -> Iterator[tuple[int, int, tuple[
             odd = tuple(
                 place
                 for place in range(start, stop)
-                if place not in covered and _is_name_word(draft, place, start) and len(words[place]) >= _SHORTEST
+                if place not in covered
+                and _is_name_word(draft, place, start)
+                and len(words[place]) >= _SHORTEST
             )
             if odd and not (stop - start == 1 and _cannot_be_a_name(words[start])):
                 yield start, stop, odd
@@ -158,7 +163,18 @@ def spelled_out(name: str) -> set[str]:
 
 
 _SPELLED_OUT: Final = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "å": "aa",
+        "ø": "oe",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ü": "Ue",
+        "Å": "Aa",
+        "Ø": "Oe",
+    }
 )
 
 
@@ -193,5 +209,7 @@ def _add_parts(neighbours: dict[str, list[Candidate]], known: KnownForms) -> Non
                 continue
             for form in known.parts[part]:
                 if all(candidate.entity.id != form.entity.id for candidate in candidates):
-                    candidates.append(Candidate(form.entity, form.alias, comparison.score, comparison.evidence))
+                    candidates.append(
+                        Candidate(form.entity, form.alias, comparison.score, comparison.evidence)
+                    )
         candidates.sort(key=lambda candidate: (-candidate.score, candidate.entity.id))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from normalizer.checker.draft import Draft
 from normalizer.checker.known import Known
 from normalizer.checker.reading import Account, Reading
@@ -13,7 +15,9 @@ from normalizer.text.case import transfer_case
 from normalizer.text.tokens import tokenize
 
 _SENTENCES: Final[dict[str, str]] = {
-    "right-form": "“{query}” stands elsewhere in the draft",
+    "right-form": "“{query}” stands in {name}",
+    "introduced": "{query} is named elsewhere in the draft",
+    "introduced-so": "spelled so beside a first name or title",
     "own-title": "“{query}” before it is a title of {entity}",
     "title": "“{query}” stands before it",
     "full-name": "the rest of the name is right",
@@ -32,16 +36,16 @@ def finding_of_account(rule: str, reading: Reading, account: Account) -> Finding
     start, stop, form = _differing(draft, suspect.start, suspect.stop, best.alias.name)
     span, surface = draft.span(start, stop), draft.surface(start, stop)
     form = transfer_case(full_surface, form)
-    reasons = [_likeness(best), *_reasons(account.evidence, best)]
     if account.applicability is Applicability.DISPLAY:
-        named = " or ".join(dict.fromkeys(f"{c.alias.name} ({c.entity.name})" for c in account.candidates))
-        message = f"{surface}: {named}? " + "; ".join(reasons)
         fix = Fix(None, Applicability.DISPLAY)
+        likeness = "may be " + " or ".join(
+            dict.fromkeys(_named(candidate) for candidate in account.candidates)
+        )
     else:
-        meant = "" if form == best.entity.name else f" ({best.entity.name})"
-        word = " is an English word; here" if suspect.is_word else ":"
-        message = f"{surface}{word} probably {form}{meant}: " + "; ".join(reasons)
         fix = Fix(form, account.applicability)
+        likeness = f"{_likeness(best)} {_named(best)}"
+    word = "an English word, but " if suspect.is_word else ""
+    message = "; ".join([word + likeness, *_reasons(account.evidence, best)])
     return Finding(
         span=span,
         surface=surface,
@@ -54,7 +58,9 @@ def finding_of_account(rule: str, reading: Reading, account: Account) -> Finding
     )
 
 
-def finding_of_known(rule: str, reading: Reading, mention: Known, applicability: Applicability, why: str) -> Finding:
+def finding_of_known(
+    rule: str, reading: Reading, mention: Known, applicability: Applicability, why: str
+) -> Finding:
     """Make the finding of a known form that is listed as wrong or stands in the wrong case."""
     draft = reading.draft
     span = draft.span(mention.start, mention.stop)
@@ -63,14 +69,13 @@ def finding_of_known(rule: str, reading: Reading, mention: Known, applicability:
     first = mention.forms[0]
     form = first.alias.name if first.alias.kind.is_printable else first.entity.name
     evidence = Evidence("alias", 1.0, 1.0, surface, first.alias.name)
-    names = " or ".join(dict.fromkeys(candidate.entity.name for candidate in candidates))
-    meant = "" if names == form else f" ({names})"
+    names = " or ".join(dict.fromkeys(_named(candidate) for candidate in candidates))
     fix = Fix(None if applicability is Applicability.DISPLAY else transfer_case(surface, form), applicability)
     return Finding(
         span=Span(span.start, span.end),
         surface=surface,
         rule=rule,
-        message=f"{surface}: written {form}{meant}: {why}",
+        message=f"{why} {names}",
         candidates=candidates,
         score=1.0,
         evidence=(evidence,),
@@ -93,21 +98,26 @@ def _differing(draft: Draft, start: int, stop: int, name: str) -> tuple[int, int
     return start, stop, name[tokens[first].start : tokens[last - 1].end]
 
 
+def _named(candidate: Candidate) -> str:
+    """A form, with the canonical name where that says more."""
+    form, name = candidate.alias.name, candidate.entity.name
+    return form if form == name else f"{form} ({name})"
+
+
 def _likeness(candidate: Candidate) -> str:
-    """In words, how a surface is like a form."""
-    features = {item.feature: item for item in candidate.evidence if item.weight > 0 and item.feature != "equal"}
-    if "sound" in features:
-        return f"sounds like {features['sound'].name.title()}"
-    if "spelling" in features:
-        item = features["spelling"]
-        edits = round((1.0 - item.value) * max(len(item.query), len(item.name)))
-        return f"{'one letter' if edits == 1 else f'{edits} letters'} from {candidate.alias.name}"
-    return f"like {candidate.alias.name}"
+    """In words, how the words of a stretch are like those of a form."""
+    pairs = [item for item in candidate.evidence if item.feature in ("spelling", "sound")]
+    edits = sum(OSA.distance(item.query, item.name) for item in pairs)
+    if not pairs:
+        return "spaced or hyphenated otherwise than"
+    if edits > 1 and any(item.feature == "sound" for item in pairs):
+        return "sounds like"
+    return "one letter from" if edits == 1 else f"{edits} letters from"
 
 
 def _reasons(evidence: Iterable[Evidence], candidate: Candidate) -> list[str]:
     return [
-        _SENTENCES[item.feature].format(query=item.query, entity=candidate.entity.name)
+        _SENTENCES[item.feature].format(query=item.query, name=item.name, entity=candidate.entity.name)
         for item in evidence
         if item.feature in _SENTENCES
     ]

@@ -133,9 +133,13 @@ def _joined_likeness(query: str, name: str) -> float:
 def _conflicts(a: Sequence[Part], b: Sequence[Part]) -> list[tuple[float, Evidence]]:
     """What parts two names however alike: other numbers, other generations, other initials."""
     found = []
-    numbers = [sorted(part.word for part in parts if part.is_number and not part.generation) for parts in (a, b)]
+    numbers = [
+        sorted(part.word for part in parts if part.is_number and not part.generation) for parts in (a, b)
+    ]
     if numbers[0] != numbers[1] and numbers[0] and numbers[1]:
-        found.append((VETO_CEILING, Evidence("number", 1.0, -1.0, " ".join(numbers[0]), " ".join(numbers[1]))))
+        found.append(
+            (VETO_CEILING, Evidence("number", 1.0, -1.0, " ".join(numbers[0]), " ".join(numbers[1])))
+        )
     generations = [[part for part in parts if part.generation] for parts in (a, b)]
     numerals = [max((part.generation for part in parts), default=0) for parts in generations]
     if numerals[0] != numerals[1]:
@@ -143,5 +147,7 @@ def _conflicts(a: Sequence[Part], b: Sequence[Part]) -> list[tuple[float, Eviden
         found.append((VETO_CEILING, Evidence("generation", 1.0, -1.0, words[0], words[1])))
     initials = [[part.word for part in parts if part.is_initial] for parts in (a, b)]
     if initials[0] and initials[1] and len(initials[0]) != len(initials[1]):
-        found.append((INITIALS_CEILING, Evidence("initials", 1.0, -1.0, " ".join(initials[0]), " ".join(initials[1]))))
+        found.append(
+            (INITIALS_CEILING, Evidence("initials", 1.0, -1.0, " ".join(initials[0]), " ".join(initials[1])))
+        )
     return found

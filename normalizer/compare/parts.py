@@ -10,7 +10,8 @@ from normalizer.text.sound import sound_key
 
 GENERATIONS: Final = {
     "jr": 2, "junior": 2, "sr": 1, "senior": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7,
-    "viii": 8, "ix": 9, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xx": 20, "xxiii": 23,
+    "viii": 8, "ix": 9, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xx": 20,
+    "xxiii": 23,
     "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5,
 }  # fmt: skip
 """Generational suffixes and ordinals with the number they stand for; they part people of one name.
@@ -18,17 +19,22 @@ GENERATIONS: Final = {
 A bare "x" or "i" is an initial as often as an ordinal and is left out.
 """
 
-_HONORIFICS = "mr mrs ms miss dr prof professor sir dame lord lady rev hon sen rep gov gen col capt lt president".split()
-_LEGAL_FORMS = (
-    "inc incorporated ltd limited llc llp lp plc co corp corporation company gmbh ag kg sa sas sarl srl spa "
-    "nv bv oy ab as aps asa pty pte pjsc oao ooo pao zao jsc kk sdn bhd holding holdings group"
+_HONORIFICS = (
+    "mr mrs ms miss dr prof professor sir dame lord lady rev hon sen rep gov gen col capt lt president"
 ).split()
-_SMALL_WORDS = "the of and for de la le les du des der die das di da do dos e y et und in at on a al el bin ibn von van".split()
+_LEGAL_FORMS = (
+    "inc incorporated ltd limited llc llp lp plc co corp corporation company gmbh ag kg sa sas sarl srl "
+    "spa nv bv oy ab as aps asa pty pte pjsc oao ooo pao zao jsc kk sdn bhd holding holdings group"
+).split()
+_SMALL_WORDS = (
+    "the of and for de la le les du des der die das di da do dos e y et und in at on a al el bin ibn von van"
+).split()
 _KIND_WORDS = (
-    "university universidad universite universitat college institute institut instituto school faculty department "
-    "ministry bank national international association society foundation center centre hospital club fc cf sc afc "
-    "city town republic state federal council committee commission agency organization organisation union party "
-    "services service systems technologies industries international global trading"
+    "university universidad universite universitat college institute institut instituto school faculty "
+    "department ministry bank national international association society foundation center centre "
+    "hospital club fc cf sc afc city town republic state federal council committee commission agency "
+    "organization organisation union party services service systems technologies industries international "
+    "global trading"
 ).split()
 WORD_WEIGHTS: Final[dict[str, float]] = (
     dict.fromkeys(_SMALL_WORDS, 0.15)

@@ -18,7 +18,7 @@ INITIAL_VALUE: Final = 0.9
 """An initial for a whole name (performance.md's alignment scorer: .9)."""
 
 SOUND_BASE: Final = 0.55
-"""What one sound is worth alone, from four letters on; the spelling makes up the rest (chosen on the drafts)."""
+"""What one sound is worth alone, from four letters on; the spelling makes up the rest (chosen)."""
 SOUND_SHARE: Final = 0.4
 
 
@@ -54,7 +54,11 @@ def word_likeness(a: Part, b: Part) -> tuple[float, str]:
     if a.word == b.word:
         return 1.0, EQUAL
     if a.is_initial or b.is_initial:
-        return (INITIAL_VALUE, INITIAL) if a.word[0] == b.word[0] and len(a.word) + len(b.word) > 2 else (0.0, INITIAL)
+        return (
+            (INITIAL_VALUE, INITIAL)
+            if a.word[0] == b.word[0] and len(a.word) + len(b.word) > 2
+            else (0.0, INITIAL)
+        )
     if a.is_number or b.is_number:
         return 0.0, SPELLING
     value = _spelling(a.word, b.word)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _BLOCK_CELLS: Final = 1 << 26
 """Most cells (bytes) of a query × name block of scores held at once."""
+_FEW_CELLS: Final = 500_000
+"""Query × name cells up to which the import of numpy (0.1 s of CPU) costs more than it saves."""
 _COMMON_WORD: Final = 2000
 """A word that more names than this hold says too little to walk its list."""
 
@@ -135,15 +137,32 @@ class Index:
         return dict(sounding)
 
     def _nearest(self, keys: Sequence[str], limit: int, floor: int) -> Iterator[list[int]]:
-        """Rows of the keys nearest to each query by the better ratio of the words as they stand and sorted."""
+        """Rows of the keys nearest to each query by the better ratio of the words in order and sorted."""
+        queries = [" ".join(sorted(key.split())) for key in keys]
+        if floor and len(keys) * len(self._keys) <= _FEW_CELLS:
+            for key, query in zip(keys, queries, strict=True):
+                yield _best_of(self._near_scores(key, query, floor), limit)
+            return
         import numpy
         from rapidfuzz import fuzz, process
 
-        queries = [" ".join(sorted(key.split())) for key in keys]
         scores = process.cdist(queries, self._sorted_keys, scorer=fuzz.ratio, dtype=numpy.uint8)
-        numpy.maximum(scores, process.cdist(keys, self._keys, scorer=fuzz.ratio, dtype=numpy.uint8), out=scores)
+        numpy.maximum(
+            scores, process.cdist(keys, self._keys, scorer=fuzz.ratio, dtype=numpy.uint8), out=scores
+        )
         for row in scores:
             yield _best(row, limit, floor)
+
+    def _near_scores(self, key: str, sorted_key: str, floor: int) -> dict[int, int]:
+        """Row → score of the keys near one query, without numpy: for a short draft its import costs more."""
+        from rapidfuzz import fuzz, process
+
+        scores: dict[int, int] = {}
+        for query, names in ((sorted_key, self._sorted_keys), (key, self._keys)):
+            near = process.extract(query, names, scorer=fuzz.ratio, score_cutoff=floor - 0.5, limit=None)
+            for _, score, row in near:
+                scores[row] = max(scores.get(row, 0), int(score + 0.5))  # rounded as cdist does
+        return scores
 
     def _sharing_words(self, key: str, limit: int) -> list[str]:
         """The keys that share the most telling words, or words of the same sound, with a query."""
@@ -163,6 +182,16 @@ class Index:
                         gains[row] += worth / (1 + 0.1 * len(self._keys[row].split()))
         best = sorted(gains, key=lambda row: (-gains[row], row))[:limit]
         return [self._keys[row] for row in best]
+
+
+def _best_of(scores: dict[int, int], limit: int) -> list[int]:
+    """What `_best` gives, for scores by row of which none is below the least."""
+    if len(scores) <= limit:
+        return sorted(scores)
+    floor = sorted(scores.values(), reverse=True)[limit - 1]
+    above = sorted(row for row, score in scores.items() if score > floor)
+    ties = sorted(row for row, score in scores.items() if score == floor)
+    return [*above, *ties[: max(0, 2 * limit - len(above))]]
 
 
 def _best(scores: numpy.ndarray, limit: int, least: int) -> list[int]:

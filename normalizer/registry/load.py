@@ -158,6 +158,11 @@ def _lines(stream: BinaryIO, limit: int, log: FaultLog) -> Iterator[tuple[int, b
         if total > limit:
             log.add(0, 0, f"the file holds more than {limit:,} bytes", _SPLIT)
             return
+        before_nul, nul, _ = step.partition(b"\0")
+        if nul:
+            line_of_nul = number + before_nul.count(b"\n") + 1
+            log.add(line_of_nul, 0, "the file is binary: it holds a NUL", "give a text file in UTF-8")
+            return
         *whole, rest = (rest + step).split(b"\n")
         for line in whole:
             number += 1

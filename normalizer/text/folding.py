@@ -9,7 +9,7 @@ The steps, and why they stand in this order:
 3. **Letters that do not decompose** (ł ø đ ß æ þ ı …) are spelled out from a table.
 4. **Marks** that are accents are dropped, marks that are vowels or voicing (Devanagari, Thai, kana)
    stay: the canonical combining class tells them apart. Soft hyphens, zero-width and direction
-   characters go (categories Cf and Cc, variation selectors), and with them apostrophes: O'Brien, O’Brien, OBrien.
+   characters go (categories Cf and Cc, variation selectors), and with them apostrophes: O'Brien, OBrien.
 5. **Dots** inside letters-and-dots acronyms close up (U.N. = UN); everything else that is not a letter
    or a digit parts words.
 6. **NFC**, so that Hangul and kana end up whole. Words are joined by one space.
@@ -41,7 +41,9 @@ _INSIDE_WORD: Final = frozenset("'’‘‛ʼʻʹʺ`´ʾʿ＇״׳")
 _IGNORABLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 
 _ASCII_TABLE: Final = {
-    code: (None if chr(code) in _INSIDE_WORD or (code < 32 and not chr(code).isspace()) or code == 127 else " ")
+    code: (
+        None if chr(code) in _INSIDE_WORD or (code < 32 and not chr(code).isspace()) or code == 127 else " "
+    )
     for code in range(128)
     if not chr(code).isalnum() and chr(code) != "."
 }

@@ -94,8 +94,8 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> Iterator[Toke
     Yields:
         Tokens with offsets into `text`.
 
-    >>> [(t.text, t.suffix) for t in tokenize("Since biden’s U.S. trip, the Browns’ Ki-moon")]
-    [('Since', ''), ('biden', '’s'), ('U.S.', ''), ('trip', ''), ('the', ''), ('Browns', '’'), ('Ki', ''), ('moon', '')]
+    >>> [(token.text, token.suffix) for token in tokenize("biden’s U.S. trip, the Browns’ Ki-moon")]
+    [('biden', '’s'), ('U.S.', ''), ('trip', ''), ('the', ''), ('Browns', '’'), ('Ki', ''), ('moon', '')]
     """
     stop = len(text) if end is None else end
     for match in _WORD.finditer(text, start, stop):
@@ -105,6 +105,11 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> Iterator[Toke
         if found is not None:
             suffix = found.group()
             word, last = word[: found.start()], last - len(suffix)
-        elif word[-1] in "sS" and last < stop and text[last] in "'’" and not text[last + 1 : last + 2].isalnum():
+        elif (
+            word[-1] in "sS"
+            and last < stop
+            and text[last] in "'’"
+            and not text[last + 1 : last + 2].isalnum()
+        ):
             suffix = text[last]
         yield Token(first, last, word, fold(word) if len(word) <= MAX_NAME else "", suffix)

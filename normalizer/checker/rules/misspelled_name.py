@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from normalizer.checker.known import Standing
 from normalizer.checker.reading import Reading
 from normalizer.checker.wording import finding_of_account, finding_of_known
 from normalizer.model import Applicability, Finding
-
-from normalizer.checker.known import Standing
 
 ID: Final = "misspelled-name"
 
@@ -25,4 +24,4 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield finding_of_account(ID, reading, account)
     for mention in reading.known.mentions:
         if mention.standing is Standing.MISSPELLING:
-            yield finding_of_known(ID, reading, mention, Applicability.SAFE, "a listed misspelling")
+            yield finding_of_known(ID, reading, mention, Applicability.SAFE, "a listed misspelling of")

@@ -24,7 +24,9 @@ def check(reading: Reading) -> Iterator[Finding]:
     """Give the findings of this rule, in order."""
     for mention in reading.known.mentions:
         if mention.standing is Standing.WRONG_CASE:
-            yield finding_of_known(ID, reading, mention, _applicability(reading, mention), "known by its letters")
+            yield finding_of_known(
+                ID, reading, mention, _applicability(reading, mention), "not in the capitals of"
+            )
 
 
 def _applicability(reading: Reading, mention: Known) -> Applicability:

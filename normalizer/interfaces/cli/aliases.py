@@ -52,7 +52,8 @@ def _summary(registry: Registry) -> Iterator[str]:
     forms = sum(1 + len(entity.aliases) for entity in registry.entities.values())
     ambiguous = registry.ambiguous()
     yield (
-        f"{len(registry.entities):,} entities with {forms:,} forms, {len(ambiguous):,} of them ambiguous; "
+        f"{len(registry.entities):,} {'entity' if len(registry.entities) == 1 else 'entities'} with "
+        f"{forms:,} forms, {len(ambiguous):,} of them ambiguous; "
         f"index {registry.version}\n"
     )
     for form, entities in ambiguous.items():

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 import click
@@ -94,9 +95,10 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line of this process; output is UTF-8 in any locale."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("w"))
+        getattr(sys, name).reconfigure(encoding="utf-8", errors="backslashreplace")
     app.main(prog_name="normalizer")
 
 

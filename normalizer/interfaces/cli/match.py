@@ -118,7 +118,7 @@ class Run:
         for batch in batches:
             answers = self._answers(batch)
             yield "".join(
-                error_text(f"line {query.id}", answer)
+                error_text(str(query.id), answer)
                 if isinstance(answer, str)
                 else link_text(answer.mention.surface, answer, self.limit, style)
                 for query, answer in zip(batch, answers, strict=True)
