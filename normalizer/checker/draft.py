@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Collection
 from enum import Enum
 from functools import cached_property
 from typing import Final
@@ -147,19 +148,24 @@ class Draft:
                 found.append(start)
         return frozenset(found)
 
-    def reach(self, start: int, longest: int, over_possessives: bool = False) -> int:
+    def reach(
+        self,
+        start: int,
+        longest: int,
+        gaps: Collection[Gap] = IN_ONE_NAME,
+        over_possessives: bool = False,
+    ) -> int:
         """How far a name that begins at a word may go: the place behind its last possible word.
 
         Args:
             start: Place of its first word.
             longest: Most words it may have.
+            gaps: How its words may be joined.
             over_possessives: Whether possessives may stand inside it (People's Party).
         """
         stop = min(start + longest, len(self.tokens))
         for place in range(start + 1, stop):
-            if self.gaps[place] not in IN_ONE_NAME or (
-                self.tokens[place - 1].suffix and not over_possessives
-            ):
+            if self.gaps[place] not in gaps or (self.tokens[place - 1].suffix and not over_possessives):
                 return place
         return stop
 

@@ -131,7 +131,7 @@ class Surroundings:
         if key in introduced and suspect.size == 1:
             features.append(("introduced-so", 1.0, surface, ""))
         features += self._before(suspect, candidate)
-        features += self._after(suspect)
+        features += self._after(suspect, candidate)
         if suspect.size > 1 and any(e.feature == "equal" and e.weight > 0.4 for e in candidate.evidence):
             features.append(("full-name", 1.0, surface, name))
         if suspect.is_word:
@@ -161,7 +161,7 @@ class Surroundings:
             found.append(("joined", 0.5, before.text, ""))
         return found
 
-    def _after(self, suspect: Suspect) -> list[Feature]:
+    def _after(self, suspect: Suspect, candidate: Candidate) -> list[Feature]:
         """A finite verb after, names joined after."""
         draft, stop = self.draft, suspect.stop
         if stop >= len(draft.tokens) or draft.begins_sentence(stop):
@@ -171,7 +171,7 @@ class Surroundings:
         if draft.tokens[stop - 1].suffix:
             return []
         if gap is Gap.SPACE and self._grammar.is_verb(stop):
-            found.append(("word-as-subject" if suspect.is_word else "verb-after", 1.0, after.text, ""))
+            found.append(self._subject(suspect, candidate, 1.0, after.text))
         is_longer = gap is Gap.SPACE and after.is_capitalised and stop not in self._known_at
         is_longer = is_longer and not draft.is_headline(stop)
         if is_longer and (suspect.size > 1 or after.key not in self.lexicon.words):
@@ -182,11 +182,18 @@ class Surroundings:
             while verb in self._known_at and verb < len(draft.tokens):
                 verb += 1
             if verb < len(draft.tokens) and draft.gaps[verb] is Gap.SPACE and self._grammar.is_verb(verb):
-                feature = "word-as-subject" if suspect.is_word else "verb-after"
-                found.append((feature, 0.8, draft.tokens[verb].text, ""))
+                found.append(self._subject(suspect, candidate, 0.8, draft.tokens[verb].text))
         elif gap in (Gap.COMMA, Gap.HYPHEN) and stop in self._known_at:
             found.append(("joined", 0.5, after.text, ""))
         return found
+
+    def _subject(self, suspect: Suspect, candidate: Candidate, value: float, verb: str) -> Feature:
+        """The evidence of a verb: of an English word it says little while nobody speaks of the entity."""
+        if not suspect.is_word:
+            return "verb-after", value, verb, ""
+        entity_id = candidate.entity.id
+        spoken_of = entity_id in self.present or entity_id in self.introduced
+        return "word-as-subject", value if spoken_of else 0.3 * value, verb, ""
 
     def _as_word(self, suspect: Suspect, share: float) -> list[Feature]:
         """What speaks of an ordinary word, and what in spite of it of a name.

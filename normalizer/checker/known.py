@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from normalizer.checker.draft import Draft, Gap
+from normalizer.checker.draft import IN_ONE_NAME, Draft, Gap
 from normalizer.index import Form, Index
 from normalizer.lexicon import Lexicon
 from normalizer.model import Alias, AliasKind, EntityType
@@ -17,6 +17,8 @@ from normalizer.text.folding import fold
 
 LONGEST_FORM: Final = 12
 """Words of the longest form looked for in running text."""
+LOOSE_GAPS: Final = IN_ONE_NAME | {Gap.COMMA}
+"""Gaps that a known form may have; a comma only where the form has one (Diana, Princess of Wales)."""
 _SHORTEST_PART: Final = 3
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -85,15 +87,18 @@ class KnownForms:
             longest = max(longest, self._index.longest_from(words[start] + "s"))
         if not longest and words[start] not in self.parts and not self._continues_line(start):
             return None
-        reach = self._draft.reach(start, max(1, min(longest, LONGEST_FORM)), over_possessives=True)
+        reach = self._draft.reach(
+            start, max(1, min(longest, LONGEST_FORM)), LOOSE_GAPS, over_possessives=True
+        )
         for stop in range(reach, start, -1):
-            forms = self._index.exact(self._draft.key(start, stop))
-            if not forms and len(self._draft.tokens[stop - 1].suffix) > 1:
-                forms = self._index.exact(self._draft.key(start, stop, with_last_suffix=True))
-            if not forms and stop == start + 1:
-                forms = self.parts.get(words[start], ())
-            if forms and (known := self._judge(start, stop, forms)) is not None:
-                return known
+            for whole in (True, False) if len(self._draft.tokens[stop - 1].suffix) > 1 else (False,):
+                forms = self._index.exact(self._draft.key(start, stop, with_last_suffix=whole))
+                if Gap.COMMA in self._draft.gaps[start + 1 : stop]:
+                    forms = tuple(form for form in forms if "," in form.alias.name)
+                if not forms and stop == start + 1 and not whole:
+                    forms = self.parts.get(words[start], ())
+                if forms and (known := self._judge(start, stop, forms, whole)) is not None:
+                    return known
         return self._hyphenated(start)
 
     def _continues_line(self, start: int) -> bool:
@@ -107,10 +112,19 @@ class KnownForms:
         forms = self._index.exact(key) or self.parts.get(key, ())
         return Known(start, start + 2, forms, Standing.RIGHT, True) if forms else None
 
-    def _judge(self, start: int, stop: int, forms: tuple[Form, ...]) -> Known | None:
-        """How a form stands at its place; None when it is an ordinary word there."""
+    def _judge(self, start: int, stop: int, forms: tuple[Form, ...], is_whole: bool) -> Known | None:
+        """How a form stands at its place; None when it is an ordinary word there.
+
+        Args:
+            start: Place of its first word.
+            stop: Place behind its last word.
+            forms: The forms of that key.
+            is_whole: Whether the possessive ending is part of the form (McDonald’s).
+        """
         draft = self._draft
         surface = draft.text[draft.tokens[start].start : draft.tokens[stop - 1].end]
+        if is_whole:
+            surface += draft.tokens[stop - 1].suffix
         counting = tuple(form for form in forms if self._guard_holds(form, start, stop, surface))
         if not counting:
             return None
@@ -125,7 +139,7 @@ class KnownForms:
             printable = tuple(form for form in right if form.alias.kind.is_printable)
             sure = not is_words or (stop - start > 1 and not draft.is_headline(start))
             return Known(start, stop, printable, Standing.RIGHT, is_sure=sure)
-        if is_words and not self._introduced(start, counting):
+        if is_whole or (is_words and not self._introduced(start, counting)):
             return None
         if max(len(word) for word in draft.words[start:stop]) < _SHORTEST_PART:
             return None

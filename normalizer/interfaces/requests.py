@@ -6,6 +6,7 @@ said in that item's place and fails no other.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ MAX_LIMIT: Final = 100
 """Most candidates that can be asked for."""
 
 T = TypeVar("T")
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class InvalidItemError(NormalizerError):
@@ -92,9 +94,52 @@ def decode(data: bytes | msgspec.Raw, shape: type[T]) -> T:
         raise InvalidItemError(message.replace("`", ""), _pointer(path)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = "invalid UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        if _SURROGATE.search(bytes(data)):
+            reason += " (perhaps half of a \\u pair, which stands for no character)"
         raise InvalidItemError(f"not valid JSON: {reason}", malformed=True) from error
     except RecursionError as error:
         raise InvalidItemError("JSON nested too deeply", malformed=True) from error
+
+
+def decode_batch(data: bytes, shape: type[T], field: str) -> T:
+    """Decode a body that holds many items, even if some are not Unicode.
+
+    A lone surrogate makes msgspec refuse the whole body as malformed. It is one item's
+    fault: the items are taken apart another way then, and the one fails when it is decoded itself.
+
+    Args:
+        data: JSON.
+        shape: What it must be; `field` of it holds `msgspec.Raw` items, in a list or by keys.
+        field: The name of the field.
+
+    Raises:
+        InvalidItemError: As `decode` does.
+    """
+    try:
+        return decode(data, shape)
+    except InvalidItemError as error:
+        if not error.malformed or not _SURROGATE.search(data):
+            raise
+        try:
+            content = json.loads(data)
+        except (ValueError, RecursionError):
+            raise error from None
+        items = content.get(field) if isinstance(content, dict) else None
+        if not isinstance(items, list | dict):
+            raise
+        content[field] = type(items)()
+        batch = decode(json.dumps(content).encode(), shape)
+        raw: object = (
+            {key: _raw(item) for key, item in items.items()}
+            if isinstance(items, dict)
+            else [*map(_raw, items)]
+        )
+        setattr(batch, field, raw)
+        return batch
+
+
+def _raw(item: object) -> msgspec.Raw:
+    return msgspec.Raw(json.dumps(item).encode())
 
 
 def decode_query(data: bytes | msgspec.Raw, default_id: ItemId) -> Query:

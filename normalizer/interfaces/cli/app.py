@@ -97,7 +97,7 @@ def main() -> None:
     """Run the command line of this process; output is UTF-8 in any locale."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
-            setattr(sys, name, Path(os.devnull).open("w"))
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  (open as long as we run)
         getattr(sys, name).reconfigure(encoding="utf-8", errors="backslashreplace")
     app.main(prog_name="normalizer")
 

@@ -53,12 +53,12 @@ def serve(host: str, port: int, workers: int, registry: str | None) -> None:
     """
     engine = Engine.open(settings_for(registry))
     engine.check("Made ready before the port opens")  # and before the workers are forked, who share it
-    with _listen(host, port) as listener:
-        address = listener.getsockname()
-        shown = f"[{address[0]}]" if ":" in address[0] else address[0]
-        count = f"{len(engine.registry.entities):,} entities, index {engine.index_version}"
-        say(f"listening on http://{shown}:{address[1]} ({count}); stop with Ctrl-C")
-        _run(engine, listener, workers)
+    listener = _listen(host, port)
+    address = listener.getsockname()
+    shown = f"[{address[0]}]" if ":" in address[0] else address[0]
+    count = f"{len(engine.registry.entities):,} entities, index {engine.index_version}"
+    say(f"listening on http://{shown}:{address[1]} ({count}); stop with Ctrl-C")
+    _run(engine, listener.detach(), workers)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -79,15 +79,15 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _run(engine: Engine, listener: socket.socket, workers: int) -> None:
-    """Serve until a signal ends it."""
+def _run(engine: Engine, descriptor: int, workers: int) -> None:
+    """Serve on an open port, whose descriptor gunicorn takes over, until a signal ends it."""
     from flask import Flask
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
     from normalizer.interfaces.http import create_app
 
     options: Mapping[str, object] = {
-        "bind": f"fd://{listener.fileno()}",
+        "bind": f"fd://{descriptor}",
         "workers": workers,
         "threads": THREADS,
         "worker_class": "gthread",

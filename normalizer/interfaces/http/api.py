@@ -8,6 +8,7 @@ from typing import Annotated, Final, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from normalizer.engine import Engine
 from normalizer.interfaces.http.problems import ProblemError
@@ -21,6 +22,7 @@ from normalizer.interfaces.requests import (
     answer_query,
     compare_pair,
     decode,
+    decode_batch,
     decode_query,
     link_queries,
 )
@@ -42,9 +44,9 @@ class MatchRequest(msgspec.Struct):
 
 
 class CompareRequest(msgspec.Struct):
-    """Pairs of names to compare."""
+    """Pairs of names to compare; without them the body is one pair itself."""
 
-    pairs: list[msgspec.Raw]
+    pairs: list[msgspec.Raw] | None = None
 
 
 class CheckRequest(msgspec.Struct):
@@ -58,7 +60,7 @@ class CheckRequest(msgspec.Struct):
 def match() -> Response:
     """Link names: answers in the form of the queries, list or keyed object."""
     engine = current_engine()
-    asked = _body(MatchRequest)
+    asked = _decoded(_json_data(), MatchRequest, items="queries")
     _ensure_few(len(asked.queries), "/queries", engine.settings)
     if isinstance(asked.queries, dict):
         queries = [decode_query(data, key) for key, data in asked.queries.items()]
@@ -75,8 +77,8 @@ def compare() -> Response:
     """Compare names: many pairs, or the two of one pair without a list around it."""
     settings = current_engine().settings
     data = _json_data()
-    if _has_pairs(data):
-        pairs = _decoded(data, CompareRequest).pairs
+    pairs = _decoded(data, CompareRequest, items="pairs").pairs
+    if pairs is not None:
         _ensure_few(len(pairs), "/pairs", settings)
         return _json({"results": [_pair_record(pair, settings) for pair in pairs]})
     try:
@@ -89,7 +91,7 @@ def compare() -> Response:
 def check() -> Response:
     """Find the wrong names of a draft."""
     engine = current_engine()
-    draft = _body(CheckRequest)
+    draft = _decoded(_json_data(), CheckRequest)
     document = Document.of_text(draft.text, draft.name)
     findings = engine.check(document)
     records = list(finding_records(document, findings, engine.index_version))
@@ -107,14 +109,6 @@ def entity(entity_id: str) -> Response:
     return response
 
 
-class _PairsOrNot(msgspec.Struct):
-    pairs: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-
-
-def _has_pairs(data: bytes) -> bool:
-    return _decoded(data, _PairsOrNot).pairs is not msgspec.UNSET
-
-
 def _match_records(engine: Engine, queries: Sequence[Query], limit: int) -> list[Record]:
     links = link_queries(engine, queries, limit)
     index = engine.index_version
@@ -128,23 +122,29 @@ def _pair_record(data: msgspec.Raw, settings: Settings) -> Record:
         return {"error": f"{error} at {error.pointer}" if error.pointer else str(error)}
 
 
-def _body(shape: type[T]) -> T:
-    return _decoded(_json_data(), shape)
-
-
 def _json_data() -> bytes:
     """The body of the request, which must be said to be JSON and not be packed."""
     if request.mimetype != "application/json":
         raise ProblemError(415, "the body must be JSON; send it with Content-Type: application/json")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise ProblemError(415, "the body must not be compressed; send it without Content-Encoding")
-    return request.get_data(cache=False)
+    data = request.get_data(cache=False)
+    limit = current_engine().settings.limits.body
+    if request.content_length is None and len(data) >= limit:  # Werkzeug stops there without a word
+        raise RequestEntityTooLarge
+    return data
 
 
-def _decoded(data: bytes, shape: type[T]) -> T:
-    """Decode a body: 400 if it is no JSON, 422 if it has another shape."""
+def _decoded(data: bytes, shape: type[T], items: str = "") -> T:
+    """Decode a body: 400 if it is no JSON, 422 if it has another shape.
+
+    Args:
+        data: The body.
+        shape: What it must be.
+        items: The field whose items are decoded later, one by one, if there is one.
+    """
     try:
-        return decode(data, shape)
+        return decode_batch(data, shape, items) if items else decode(data, shape)
     except InvalidItemError as error:
         status = 400 if error.malformed else 422
         raise ProblemError(status, str(error), [(error.pointer, str(error))]) from error

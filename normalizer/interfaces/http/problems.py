@@ -16,6 +16,10 @@ from normalizer.interfaces.http.state import request_id
 from normalizer.report.shapes import json_bytes
 
 MEDIA_TYPE: Final = "application/problem+json"
+_DETAILS: Final = {
+    404: "there is nothing at this path; the paths are in docs/http.md",
+    405: "this path does not take this method; the Allow header says which it takes",
+}
 Fault = tuple[str, str]
 """Where in the body, as a JSON pointer, and what."""
 
@@ -65,7 +69,7 @@ def _of_normalizer(error: NormalizerError) -> Response:
 
 def _of_werkzeug(error: HTTPException) -> Response:
     status = error.code or 500
-    detail = error.description or ""
+    detail = _DETAILS.get(status, error.description or "")
     if isinstance(error, RequestEntityTooLarge):
         detail = (
             f"the body is larger than {current_app.config['MAX_CONTENT_LENGTH']:,} bytes; send it in parts"
