@@ -30,5 +30,10 @@ class Checker:
             Findings in order of their places; a right known form is never among them, and no two overlap.
         """
         reading = Reading(document, self._matcher, self._lexicon, self._without)
-        findings = [finding for rule in RULES.values() for finding in rule(reading)]
+        findings = [
+            finding
+            for rule in RULES.values()
+            for finding in rule(reading)
+            if finding.fix.replacement != document.text[finding.span.start : finding.span.end]
+        ]
         return sorted(findings, key=lambda finding: (finding.span.start, finding.span.end, finding.rule))

@@ -133,7 +133,8 @@ class Surroundings:
         features += self._before(suspect, candidate)
         features += self._after(suspect, candidate)
         if suspect.size > 1 and any(e.feature == "equal" and e.weight > 0.4 for e in candidate.evidence):
-            features.append(("full-name", 1.0, surface, name))
+            backed = {feature for feature, *_ in features} & {"right-form", "own-title", "title"}
+            features.append(("full-name", 1.0 if backed else 0.6, surface, name))
         if suspect.is_word:
             features += self._as_word(suspect, 0.5 if features[-1][0] == "full-name" else 1.0)
         features += self._as_other(suspect, candidate, key)
@@ -151,8 +152,12 @@ class Surroundings:
         if gap in (Gap.SPACE, Gap.DOT):
             own_titles = {fold(title.name) for title in candidate.entity.titles}
             title, own = self._grammar.title_before(start, own_titles)
-            if title and candidate.entity.type is not EntityType.PLACE:
-                found.append(("own-title" if own else "title", 1.0, title, ""))
+            if title:
+                is_place = candidate.entity.type is EntityType.PLACE and not own
+                feature = "own-title" if own else "title-of-person" if is_place else "title"
+                found.append((feature, 1.0, title, ""))
+            elif self._is_longer_before(suspect, candidate):
+                found.append(("longer-name", 1.0, before.text, ""))
             elif before.key in _ARTICLES and candidate.entity.type is EntityType.PERSON and not coupled:
                 found.append(("article", 1.0, before.text, ""))
         if before.key in ("and", "with", "or") and start > 1 and start - 2 in self._known_at:
@@ -160,6 +165,19 @@ class Surroundings:
         elif gap in (Gap.COMMA, Gap.HYPHEN) and start - 1 in self._known_at:
             found.append(("joined", 0.5, before.text, ""))
         return found
+
+    def _is_longer_before(self, suspect: Suspect, candidate: Candidate) -> bool:
+        """Whether another capitalised word before it belongs to the name of a place or organization."""
+        draft, before = self.draft, suspect.start - 1
+        return (
+            suspect.size > 1
+            and candidate.entity.type is not EntityType.PERSON
+            and draft.tokens[before].is_capitalised
+            and not draft.begins_sentence(before)
+            and not draft.tokens[before].suffix
+            and before not in self._known_at
+            and not draft.is_headline(before)
+        )
 
     def _after(self, suspect: Suspect, candidate: Candidate) -> list[Feature]:
         """A finite verb after, names joined after."""
@@ -174,7 +192,8 @@ class Surroundings:
             found.append(self._subject(suspect, candidate, 1.0, after.text))
         is_longer = gap is Gap.SPACE and after.is_capitalised and stop not in self._known_at
         is_longer = is_longer and not draft.is_headline(stop)
-        if is_longer and (suspect.size > 1 or after.key not in self.lexicon.words):
+        articled = suspect.start > 0 and draft.tokens[suspect.start - 1].key in _ARTICLES
+        if is_longer and (suspect.size > 1 or articled or after.key not in self.lexicon.words):
             found.append(("longer-name", 1.0, after.text, ""))
         if after.key in ("and", "or") and stop + 1 in self._known_at:
             found.append(("joined", 1.0, f"{after.text} {draft.tokens[stop + 1].text}", ""))

@@ -24,6 +24,7 @@ AFTER_GERUND: Final = frozenset(
     "my your this that these those is are was too".split()
 )
 _DERIVING: Final = ("ians", "ian", "ean", "ese", "ish", "ism", "ist", "ite", "ic", "an")
+_NAME_BEGINNERS: Final = frozenset({"st", "saint", "san", "santa", "mount", "mt", "lake", "fort", "port"})
 _CONJUNCTIONS: Final = frozenset({"and", "or", "but", "who", "as", "if", "when"})
 
 
@@ -107,7 +108,7 @@ class Grammar:
             return ""
         if before.key in self.lexicon.titles or before.key.rstrip("s") in self.lexicon.titles:
             return ""
-        if before.key in self.lexicon.given_names:
+        if before.key in self.lexicon.given_names or before.key in _NAME_BEGINNERS:
             return before.key
         if before.key in self.lexicon.words or before.key in self.lexicon.capitalised or is_known:
             return ""

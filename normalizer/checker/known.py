@@ -139,12 +139,17 @@ class KnownForms:
             printable = tuple(form for form in right if form.alias.kind.is_printable)
             sure = not is_words or (stop - start > 1 and not draft.is_headline(start))
             return Known(start, stop, printable, Standing.RIGHT, is_sure=sure)
-        if is_whole or (is_words and not self._introduced(start, counting)):
+        if is_whole or self._hangs_on_capital(start) or (is_words and not self._introduced(start, counting)):
             return None
         if max(len(word) for word in draft.words[start:stop]) < _SHORTEST_PART:
             return None
         wrong = tuple(form for form in counting if form.alias.kind.is_printable)
         return Known(start, stop, wrong, Standing.WRONG_CASE, is_sure=False) if wrong else None
+
+    def _hangs_on_capital(self, start: int) -> bool:
+        """Whether a word is the second half of another name (the lai of Siu-lai)."""
+        draft = self._draft
+        return draft.gaps[start] is Gap.HYPHEN and draft.tokens[start - 1].is_capitalised
 
     def _case_is_right(self, surface: str, alias: Alias, free_capital: bool) -> bool:
         """Whether a surface has the capitals of a form, or such as print allows instead.

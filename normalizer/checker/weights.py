@@ -15,6 +15,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "introduced-so": 2.4,  # and with this very spelling
     "own-title": 2.2,  # a title of the entity before it
     "title": 1.2,  # some title before it
+    "title-of-person": -2.0,  # a title before what would be a place
     "full-name": 1.6,  # another telling word of the name beside it is right
     "verb-after": 0.9,  # the subject of a finite verb
     "word-as-subject": 3.6,  # an English word that is the subject of a finite verb: Blinking asked
@@ -28,7 +29,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "gerund": -2.5,  # an -ing form before a preposition or article: Blinking at the cameras
     "article": -1.5,  # an article before it: the Merkle
     "other-person": -5.0,  # another first name before it, here or elsewhere in the draft
-    "longer-name": -2.0,  # the first words of a longer capitalised name
+    "longer-name": -2.0,  # part of a longer capitalised name
     "cut-short": -2.0,  # the name without its last two letters or more: Netanya
     "derived": -4.5,  # the name with an ending: Bidenomics, Gazprombank, Icelandic
     "short": -1.0,  # four letters or fewer

@@ -12,7 +12,7 @@ from normalizer.checker.known import Known
 from normalizer.checker.reading import Account, Reading
 from normalizer.model import Applicability, Candidate, Evidence, Finding, Fix, Span
 from normalizer.text.case import transfer_case
-from normalizer.text.tokens import tokenize
+from normalizer.text.tokens import Token, tokenize
 
 _SENTENCES: Final[dict[str, str]] = {
     "right-form": "“{query}” stands in {name}",
@@ -91,11 +91,15 @@ def _differing(draft: Draft, start: int, stop: int, name: str) -> tuple[int, int
     """
     tokens = list(tokenize(name))
     first, last = 0, len(tokens)
-    while first < last - 1 and start < stop - 1 and tokens[first].key == draft.words[start]:
+    while first < last - 1 and start < stop - 1 and _same(tokens[first], draft.tokens[start]):
         first, start = first + 1, start + 1
-    while first < last - 1 and start < stop - 1 and tokens[last - 1].key == draft.words[stop - 1]:
+    while first < last - 1 and start < stop - 1 and _same(tokens[last - 1], draft.tokens[stop - 1]):
         last, stop = last - 1, stop - 1
     return start, stop, name[tokens[first].start : tokens[last - 1].end]
+
+
+def _same(wanted: Token, given: Token) -> bool:
+    return wanted.key == given.key and (not wanted.suffix or wanted.suffix[-1:] == given.suffix[-1:])
 
 
 def _named(candidate: Candidate) -> str:

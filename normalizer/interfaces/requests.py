@@ -149,17 +149,29 @@ def decode_query(data: bytes | msgspec.Raw, default_id: ItemId) -> Query:
         data: JSON of a `MatchItem`.
         default_id: Its id if it has none of its own.
     """
-    item, error, own_id = None, "", None
+    item, error = None, ""
     try:
         item = decode(data, MatchItem)
         own_id = item.id
     except InvalidItemError as fault:
         error = f"{fault} at {fault.pointer}" if fault.pointer else str(fault)
-        try:
-            own_id = decode(data, _OnlyId).id
-        except InvalidItemError:
-            own_id = None
+        own_id = _own_id(data)
     return Query(default_id if own_id is None else own_id, item, error)
+
+
+def _own_id(data: bytes | msgspec.Raw) -> ItemId:
+    """The id of an item that is otherwise wrong, if it has a good one."""
+    try:
+        return decode(data, _OnlyId).id
+    except InvalidItemError as error:
+        if not error.malformed or not _SURROGATE.search(bytes(data)):
+            return None
+    try:
+        content = json.loads(bytes(data))
+    except (ValueError, RecursionError):
+        return None
+    own_id = content.get("id") if isinstance(content, dict) else None
+    return own_id if isinstance(own_id, str | int | float) and not isinstance(own_id, bool) else None
 
 
 def link_queries(engine: Engine, queries: Sequence[Query], limit: int) -> list[Link | str]:
