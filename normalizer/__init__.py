@@ -32,11 +32,10 @@ from normalizer.model import (
     Title,
 )
 from normalizer.settings import Limits, Settings, Thresholds
+from normalizer.version import __version__
 
 if TYPE_CHECKING:
     from normalizer.engine import Engine
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Alias",
@@ -61,6 +60,7 @@ __all__ = [
     "Span",
     "Thresholds",
     "Title",
+    "__version__",
     "open",
 ]
 

@@ -6,21 +6,32 @@ Every face of normalizer (command line, HTTP, and what comes later) is a thin la
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
 
-from normalizer.checker import Checker
+from normalizer.checker import Checker, apply_fixes
 from normalizer.compare import compare_names
 from normalizer.errors import SettingsError, UnknownEntityError
 from normalizer.index import Index
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
-from normalizer.model import Comparison, Decision, Document, Entity, EntityType, Finding, Link, Mention
+from normalizer.model import (
+    Applicability,
+    Comparison,
+    Decision,
+    Document,
+    Entity,
+    EntityType,
+    Finding,
+    Link,
+    Mention,
+)
 from normalizer.registry import Registry, load_registry
 from normalizer.settings import Settings
 
+_MOST_ROUNDS = 10
 CONFIGURATION_FILES = (".normalizer.toml", "pyproject.toml")
 
 
@@ -59,7 +70,12 @@ class Engine:
     @cached_property
     def checker(self) -> Checker:
         """The checker over this registry, made at its first use."""
-        return Checker(self.matcher, Lexicon.load(resources.files("normalizer") / "data" / "english"))
+        return Checker(self.matcher, self.lexicon)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What is known of English, read at its first use."""
+        return Lexicon.load(resources.files("normalizer") / "data" / "english")
 
     def link(self, mention: Mention | str, limit: int = 5) -> Link:
         """Link one mention to an entity, to several that a person must choose from, or to nobody.
@@ -80,6 +96,27 @@ class Engine:
         if isinstance(document, str):
             document = Document.of_text(document)
         return self.checker.check(document)
+
+    def fix(self, document: Document, allowed: Collection[Applicability]) -> tuple[str, int]:
+        """Write the fixes of a draft that are allowed, until none is left to write.
+
+        A name that is mended speaks for other places, so that a fix there may become as sure.
+
+        Args:
+            document: The draft.
+            allowed: Which fixes may be written.
+
+        Returns:
+            The corrected text, and how many fixes are in it.
+        """
+        total = 0
+        for _ in range(_MOST_ROUNDS):
+            text, written = apply_fixes(document.text, self.check(document), allowed)
+            if not written:
+                break
+            total += len(written)
+            document = document.with_text(text, written)
+        return document.text, total
 
     def entity(self, entity_id: str) -> Entity:
         """Give an entity by its id.

@@ -5,7 +5,8 @@ Offsets are half-open and count Unicode code points of the original text. Scores
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 # --- the registry's side ----------------------------------------------------------------------------
@@ -248,6 +249,23 @@ class Document:
     blocks: tuple[Span, ...]
     encoding: str = "utf-8"
     bom: bytes = b""
+
+    def with_text(self, text: str, written: Sequence[Finding]) -> Document:
+        """The same draft with fixes written into it, its blocks moved along.
+
+        Args:
+            text: The new text.
+            written: The findings whose fixes are in it, in order of their places in this document.
+        """
+        changes = [
+            (f.span.start, len(f.fix.replacement or "") - (f.span.end - f.span.start)) for f in written
+        ]
+
+        def moved(offset: int) -> int:
+            return offset + sum(by for place, by in changes if place < offset)
+
+        blocks = tuple(Span(moved(block.start), moved(block.end)) for block in self.blocks)
+        return replace(self, text=text, blocks=blocks)
 
     @classmethod
     def of_text(cls, text: str, name: str = "-") -> Document:

@@ -158,13 +158,18 @@ class Surroundings:
                 found.append((feature, 1.0, title, ""))
             elif self._is_longer_before(suspect, candidate):
                 found.append(("longer-name", 1.0, before.text, ""))
-            elif before.key in _ARTICLES and candidate.entity.type is EntityType.PERSON and not coupled:
+            elif before.key in _ARTICLES and not coupled and self._takes_no_article(suspect, candidate):
                 found.append(("article", 1.0, before.text, ""))
         if before.key in ("and", "with", "or") and start > 1 and start - 2 in self._known_at:
             found.append(("joined", 1.0, f"{draft.tokens[start - 2].text} {before.text}", ""))
         elif gap in (Gap.COMMA, Gap.HYPHEN) and start - 1 in self._known_at:
             found.append(("joined", 0.5, before.text, ""))
         return found
+
+    def _takes_no_article(self, suspect: Suspect, candidate: Candidate) -> bool:
+        """Whether an article speaks against it: before a person, or a word that may be a place."""
+        type = candidate.entity.type
+        return type is EntityType.PERSON or (type is EntityType.PLACE and suspect.is_word)
 
     def _is_longer_before(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether another capitalised word before it belongs to the name of a place or organization."""

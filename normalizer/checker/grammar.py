@@ -23,7 +23,7 @@ AFTER_GERUND: Final = frozenset(
     "a an the at on in of for to with from by into over under up down out off away his her its their our "
     "my your this that these those is are was too".split()
 )
-_DERIVING: Final = ("ians", "ian", "ean", "ese", "ish", "ism", "ist", "ite", "ic", "an")
+_DERIVING: Final = ("ians", "ian", "ean", "ese", "ish", "ism", "ist", "ite")
 _NAME_BEGINNERS: Final = frozenset({"st", "saint", "san", "santa", "mount", "mt", "lake", "fort", "port"})
 _CONJUNCTIONS: Final = frozenset({"and", "or", "but", "who", "as", "if", "when"})
 

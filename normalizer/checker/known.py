@@ -196,7 +196,7 @@ class KnownForms:
         if guard is None:
             return True
         if guard.cased and not _capitals(surface).startswith(_capitals(form.alias.name)[:1]):
-            return False
+            return self._introduced(start, (form,))
         if not guard.near:
             return True
         sentence = {self._draft.words[place] for place in self._draft.sentence(start)}

@@ -39,8 +39,8 @@ class Suspect:
         start: Place of its first word.
         stop: Place behind its last word.
         candidates: The forms it may stand for, best first, each entity once.
-        odd: Places of its words that are in no known form.
-        is_word: Whether its words that differ from the first candidate's form are all ordinary English words.
+        odd: Places of its words that differ from the first candidate's form.
+        is_word: Whether these are all ordinary English words.
     """
 
     start: int
@@ -84,8 +84,10 @@ def find_suspects(draft: Draft, known: KnownForms, lexicon: Lexicon, matcher: Ma
     for start, stop, odd in windows:
         candidates = neighbours[" ".join(draft.words[start:stop])]
         if candidates and not _covers_whole_mentions(start, stop, known.mentions, candidates):
-            is_word = all(word in lexicon.words for word in differing_words(candidates[0]))
-            suspects.append(Suspect(start, stop, tuple(candidates), odd, is_word))
+            differing = set(differing_words(candidates[0]))
+            wrong = tuple(place for place in range(start, stop) if draft.words[place] in differing) or odd
+            is_word = all(word in lexicon.words for word in differing)
+            suspects.append(Suspect(start, stop, tuple(candidates), wrong, is_word))
     return suspects
 
 

@@ -10,8 +10,10 @@ from rapidfuzz.distance import OSA
 from normalizer.checker.draft import Draft
 from normalizer.checker.known import Known
 from normalizer.checker.reading import Account, Reading
+from normalizer.index import Form
 from normalizer.model import Applicability, Candidate, Evidence, Finding, Fix, Span
 from normalizer.text.case import transfer_case
+from normalizer.text.folding import fold
 from normalizer.text.tokens import Token, tokenize
 
 _SENTENCES: Final[dict[str, str]] = {
@@ -22,6 +24,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "title": "“{query}” stands before it",
     "full-name": "the rest of the name is right",
     "verb-after": "subject of “{query}”",
+    "word-as-subject": "subject of “{query}”",
     "joined": "joined to a known name (“{query}”)",
     "capital": "a capital in mid-sentence",
 }
@@ -67,7 +70,7 @@ def finding_of_known(
     surface = draft.surface(mention.start, mention.stop)
     candidates = tuple(Candidate(form.entity, form.alias, 1.0) for form in mention.forms)
     first = mention.forms[0]
-    form = first.alias.name if first.alias.kind.is_printable else first.entity.name
+    form = first.alias.name if first.alias.kind.is_printable else _right_form(first)
     evidence = Evidence("alias", 1.0, 1.0, surface, first.alias.name)
     names = " or ".join(dict.fromkeys(_named(candidate) for candidate in candidates))
     fix = Fix(None if applicability is Applicability.DISPLAY else transfer_case(surface, form), applicability)
@@ -81,6 +84,13 @@ def finding_of_known(
         evidence=(evidence,),
         fix=fix,
     )
+
+
+def _right_form(wrong: Form) -> str:
+    """The printable form of an entity that is nearest to a wrong one, of as many words if there is such."""
+    size = wrong.key.count(" ")
+    forms = [form.name for form in wrong.entity.forms() if form.kind.is_printable]
+    return min(forms, key=lambda name: (fold(name).count(" ") != size, OSA.distance(fold(name), wrong.key)))
 
 
 def _differing(draft: Draft, start: int, stop: int, name: str) -> tuple[int, int, str]:

@@ -3,7 +3,8 @@
 The steps, and why they stand in this order:
 
 1. **Cap.** No more than `MAX_NAME` code points are looked at, before anything else: Unicode
-   normalization takes seconds on 100,000 combining marks (CPython issue 149079).
+   normalization takes seconds on 100,000 combining marks (CPython issue 149079). A key is capped too,
+   since one ligature can decompose into eighteen letters.
 2. **NFKD, casefold, NFKD.** Casefolding can produce composed letters, so it stands between two
    decompositions; with one alone 636 code points fold differently the second time.
 3. **Letters that do not decompose** (ł ø đ ß æ þ ı …) are spelled out from a table.
@@ -124,5 +125,5 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", text).translate(_LETTERS)[: 20 * MAX_NAME]
         text = "".join(map(_kept, text))
         text = _DOTTED.sub(_join_dotted, text).replace(".", " ")
-        text = unicodedata.normalize("NFC", " ".join(text.split()))
+        text = unicodedata.normalize("NFC", " ".join(text.split()))[:MAX_NAME].rstrip()
     return text

@@ -15,9 +15,9 @@ from typing import Final
 
 import click
 
-from normalizer import __version__
 from normalizer.errors import NormalizerError
 from normalizer.interfaces.cli.terminal import say
+from normalizer.version import __version__
 
 COMMANDS: Final[Mapping[str, str]] = {
     "check": "normalizer.interfaces.cli.check",

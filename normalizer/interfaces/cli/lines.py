@@ -5,11 +5,18 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 CHUNK: Final = 1 << 18
 LONGEST_LINE: Final = 1 << 16
 """Longest line in bytes; a longer one is answered with an error and not kept."""
+
+
+class Stream(Protocol):
+    """Bytes that come bit by bit."""
+
+    def read1(self, size: int, /) -> bytes:
+        """Give what has arrived, at most so many bytes; nothing at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +42,20 @@ class Line:
         return self.data.decode("utf-8")
 
 
-def read_batches(stream: BinaryIO) -> Iterator[list[Line]]:
+def read_batches(stream: Stream) -> Iterator[list[Line]]:
     """Give the lines of a stream, in batches of what has arrived.
 
     A program at the other end that waits for its answers gets them: nothing is held back until some
     batch is full. Lines end with LF or CRLF; a byte order mark before the first is dropped.
 
     Args:
-        stream: Bytes; its `read1` gives what there is.
+        stream: Where they come from.
 
     Yields:
         Batches of lines, in order; none is empty.
     """
     rest, number, skipping = b"", 0, False
-    read = getattr(stream, "read1", stream.read)
-    while chunk := read(CHUNK):
+    while chunk := stream.read1(CHUNK):
         if not number and not rest and chunk.startswith(codecs.BOM_UTF8):
             chunk = chunk[len(codecs.BOM_UTF8) :]
         *whole, last = chunk.split(b"\n")

@@ -6,8 +6,9 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, TextIO, TypeVar
+from typing import TextIO, TypeVar, cast
 
 import click
 
@@ -65,7 +66,7 @@ def write_bytes(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def standard_input() -> BinaryIO:
+def standard_input() -> BufferedReader:
     """Standard input as bytes.
 
     Raises:
@@ -73,4 +74,4 @@ def standard_input() -> BinaryIO:
     """
     if sys.stdin is None:
         raise NormalizerError("standard input is closed; send something to it")
-    return sys.stdin.buffer
+    return cast(BufferedReader, sys.stdin.buffer)

@@ -6,9 +6,9 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from normalizer import __version__
 from normalizer.interfaces.http.problems import ProblemError
 from normalizer.interfaces.http.state import current_engine, request_id
+from normalizer.version import __version__
 
 LONGEST_PATH: Final = 2048
 

@@ -1,0 +1,36 @@
+"""What the tests of the interfaces share: a small registry, its engine, the command line in-process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from normalizer.engine import Engine
+from normalizer.interfaces.cli.app import app
+from normalizer.settings import Settings
+
+CASES = Path(__file__).parent / "cases"
+DESK = CASES / "desk.yaml"
+RunCommand = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def desk_engine() -> Engine:
+    """An engine over tests/cases/desk.yaml."""
+    return Engine.open(Settings(registry=str(DESK)))
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunCommand:
+    """Run the command line in an empty folder, with the small registry in force."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NORMALIZER_REGISTRY", str(DESK))
+
+    def invoke(*arguments: str | Path, stdin: bytes | str = b"") -> Result:
+        words: Sequence[str] = [str(argument) for argument in arguments]
+        return CliRunner().invoke(app, words, input=stdin, prog_name="normalizer", catch_exceptions=False)
+
+    return invoke

@@ -1,0 +1,111 @@
+"""`normalizer serve` as a process: a real gunicorn on a real socket."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import DESK
+
+COMMAND = [sys.executable, "-m", "normalizer", "serve"]
+PROJECT = Path(__file__).parents[1]
+
+
+def start(*arguments: str, folder: Path) -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "NORMALIZER_REGISTRY": str(DESK)}
+    return subprocess.Popen(
+        [*COMMAND, *arguments], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    child = start("--port", "0", "--workers", "1", folder=tmp_path_factory.mktemp("service"))
+    assert child.stderr is not None
+    line = child.stderr.readline()
+    found = re.search(r"listening on http://127\.0\.0\.1:(\d+) \(6 entities, index [0-9a-f]+\)", line)
+    assert found, line + child.stderr.read()
+    with child:
+        yield int(found[1]), child
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(60) == 0
+        assert child.stderr.read() == ""
+
+
+def test_a_draft_over_the_wire(server: tuple[int, subprocess.Popen[str]]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[0], timeout=60)
+    body = json.dumps({"text": "President Biden met Lavrov. Since biden’s visit, nothing."})
+    for _ in range(3):  # one connection, kept alive
+        connection.request("POST", "/v1/check", body, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        assert response.status == 200
+        assert [finding["surface"] for finding in json.loads(response.read())["findings"]] == ["biden"]
+    connection.close()
+
+
+def test_problems_over_the_wire(server: tuple[int, subprocess.Popen[str]]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[0], timeout=60)
+    for method, path, status in (
+        ("GET", "/nope", 404),
+        ("TRACE", "/v1/match", 405),
+        ("GET", "/v1/match", 405),
+    ):
+        connection.request(method, path)
+        response = connection.getresponse()
+        assert (response.status, response.headers["Content-Type"]) == (status, "application/problem+json")
+        response.read()
+    connection.close()
+
+
+def test_a_body_too_large_in_chunks(server: tuple[int, subprocess.Popen[str]]) -> None:
+    with socket.create_connection(("127.0.0.1", server[0]), timeout=60) as wire:
+        wire.sendall(
+            b"POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        )
+        chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+        try:
+            for _ in range(9):
+                wire.sendall(chunk)
+            wire.sendall(b"0\r\n\r\n")
+        except OSError:
+            pass  # answered and closed before we were through
+        assert wire.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_taken_port_is_said_clearly(server: tuple[int, subprocess.Popen[str]], tmp_path: Path) -> None:
+    child = start("--port", str(server[0]), folder=tmp_path)
+    _, message = child.communicate(timeout=60)
+    assert child.returncode == 2
+    assert message == (
+        f"normalizer: cannot listen on 127.0.0.1:{server[0]}: address already in use; "
+        "try another --port or --host\n"
+    )
+
+
+def test_a_bad_registry_opens_no_port(tmp_path: Path) -> None:
+    child = start("--port", "0", "--registry", "nowhere", folder=tmp_path)
+    _, message = child.communicate(timeout=60)
+    assert child.returncode == 2
+    assert "listening" not in message
+    assert message.startswith("normalizer: nowhere")
+    assert "Traceback" not in message
+
+
+def test_interrupt_ends_it_quietly(tmp_path: Path) -> None:
+    child = start("--port", "0", "--workers", "2", folder=tmp_path)
+    assert child.stderr is not None
+    child.stderr.readline()
+    with child:
+        child.send_signal(signal.SIGINT)
+        assert child.wait(60) == 0
+        assert child.stderr.read() == ""

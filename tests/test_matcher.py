@@ -1,0 +1,146 @@
+"""Links: the three decisions, ties, types, context, and what must not change them."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import normalizer
+from normalizer.engine import Engine
+from normalizer.index import Index, brute_force
+from normalizer.matcher import Matcher
+from normalizer.model import Alias, Decision, Entity, EntityType, Mention, Title
+from normalizer.registry import Registry
+from normalizer.settings import Thresholds
+from normalizer.text.folding import MAX_NAME, fold
+
+ROOT = Path(__file__).parent.parent
+
+
+def person(entity_id: str, name: str, *aliases: str, title: str = "") -> Entity:
+    titles = (Title(title),) if title else ()
+    return Entity(entity_id, EntityType.PERSON, name, tuple(map(Alias, aliases)), titles)
+
+
+PEOPLE = [
+    person("antony-blinken", "Antony Blinken", "Blinken", title="Secretary of State"),
+    person("bill-clinton", "Bill Clinton", "Clinton"),
+    person("george-h-w-bush", "George H. W. Bush", "Bush"),
+    person("george-w-bush", "George W. Bush", "Bush", title="Governor of Texas"),
+    person("hillary-clinton", "Hillary Clinton", "Clinton", title="Secretary of State"),
+    person("joe-biden", "Joe Biden", "Biden"),
+    Entity("georgia-country", EntityType.PLACE, "Georgia"),
+    Entity("georgia-company", EntityType.ORGANIZATION, "Georgia"),
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(Registry(PEOPLE))
+
+
+@pytest.fixture(scope="module")
+def starter() -> Engine:
+    return normalizer.open(ROOT / "aliases")
+
+
+@pytest.mark.parametrize(
+    ("surface", "decision", "entities"),
+    [
+        ("Antony Blinken", "match", ["antony-blinken"]),
+        ("ANTONY  BLINKEN", "match", ["antony-blinken"]),
+        ("Blinkon", "match", ["antony-blinken"]),
+        ("Biden, Joe", "match", ["joe-biden"]),
+        ("J. Biden", "match", ["joe-biden"]),
+        ("Bush", "review", ["george-h-w-bush", "george-w-bush"]),
+        ("Clinton", "review", ["bill-clinton", "hillary-clinton"]),
+        ("Georgia", "review", ["georgia-company", "georgia-country"]),
+        ("Ottoline Vandeperre", "nil", []),
+        ("", "nil", []),
+        ("***", "nil", []),
+        ("x" * (MAX_NAME + 1), "nil", []),
+    ],
+)
+def test_decisions(engine: Engine, surface: str, decision: str, entities: list[str]) -> None:
+    link = engine.link(surface)
+    assert link.decision == decision
+    near = [candidate.entity.id for candidate in link.candidates if candidate.score > 0.85]
+    assert near == entities
+    assert (link.entity is not None) is (decision == "match")
+
+
+def test_margin_is_the_lead_over_the_next_entity(engine: Engine) -> None:
+    assert engine.link("Antony Blinken").margin is None
+    assert engine.link("Bush").margin == 0.0
+    link = engine.link("Blinkton")
+    assert link.margin == pytest.approx(link.candidates[0].score - link.candidates[1].score)
+
+
+def test_type_settles_a_tie_between_types_and_context_one_between_people(engine: Engine) -> None:
+    assert engine.link(Mention("Georgia", EntityType.PLACE)).entity == PEOPLE[6]
+    asked = Mention("Clinton", context=("Secretary of State",))
+    link = engine.link(asked)
+    assert link.entity is not None
+    assert link.entity.id == "hillary-clinton"
+    assert any(item.feature == "context" for item in link.candidates[0].evidence)
+    unhelpful = Mention("Clinton", context=("Bill Clinton", "Hillary Clinton"))
+    assert engine.link(unhelpful).decision is Decision.REVIEW
+
+
+def test_a_name_of_another_type_is_no_match(engine: Engine) -> None:
+    assert engine.link(Mention("Antony Blinkon", EntityType.PLACE)).decision is not Decision.MATCH
+
+
+def test_every_distinct_mention_gets_its_answer_in_its_place(engine: Engine) -> None:
+    surfaces = ["Biden", "nobody at all", "Biden", "", "Blinkon"]
+    assert engine.link_many(surfaces) == [engine.link(surface) for surface in surfaces]
+
+
+def test_limit(engine: Engine) -> None:
+    assert len(engine.link("Bush", limit=1).candidates) == 1
+    assert engine.link("Bush", limit=1).margin == 0.0
+
+
+@given(st.randoms(use_true_random=False), st.text(max_size=20) | st.sampled_from(["Bush", "Blinkon", "Clintom"]))
+@settings(max_examples=30)
+def test_order_of_loading_decides_nothing(rng: random.Random, surface: str) -> None:
+    shuffled = PEOPLE[:]
+    rng.shuffle(shuffled)
+    matcher = Matcher(Index(shuffled), Thresholds())
+    expected = Matcher(Index(PEOPLE), Thresholds()).link(Mention(surface))
+    assert matcher.link(Mention(surface)) == expected
+
+
+def test_every_form_of_the_starter_registry_links_home_or_is_ambiguous(starter: Engine) -> None:
+    ambiguous = starter.registry.ambiguous()
+    forms = [(entity, alias) for entity in starter.registry.entities.values() for alias in entity.forms()]
+    links = starter.link_many([alias.name for _, alias in forms], limit=10)
+    for (entity, alias), link in zip(forms, links, strict=True):
+        if fold(alias.name) in ambiguous:
+            assert link.decision is Decision.REVIEW, alias.name
+            assert entity in [candidate.entity for candidate in link.candidates], alias.name
+        else:
+            assert link.entity == entity, alias.name
+
+
+@given(st.lists(st.text(st.sampled_from("abcdei "), min_size=1, max_size=14), min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_candidates_are_the_same_with_and_without_numpy(names: list[str]) -> None:
+    index = Index([Entity(str(n), EntityType.OTHER, name) for n, name in enumerate(names * 2)])
+    keys = [fold(name) for name in names if fold(name)]
+    without = index.candidates(keys, 3, floor=50)
+    few, brute_force._FEW_CELLS = brute_force._FEW_CELLS, -1
+    try:
+        assert [sorted(found) for found in index.candidates(keys, 3, floor=50)] == [sorted(w) for w in without]
+    finally:
+        brute_force._FEW_CELLS = few
+
+
+def test_a_registry_of_nobody_answers_nil() -> None:
+    engine = Engine(Registry([]))
+    assert engine.link("Antony Blinken").decision is Decision.NIL
+    assert engine.check("Antony Blinken spoke.") == []
