@@ -42,7 +42,7 @@ class Limits:
     """
 
     name: int = MAX_NAME
-    draft: int = 64 * 1024 * 1024
+    draft: int = 8 * 1024 * 1024
     body: int = 8 * 1024 * 1024
     queries: int = 1000
     registry_file: int = 64 * 1024 * 1024

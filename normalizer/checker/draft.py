@@ -113,8 +113,8 @@ class Draft:
             return Gap.OTHER
         found = _LINE_BREAK.search(between)
         if found is not None:
-            begin = max(self.text.rfind("\n", 0, last.start), self.text.rfind("\r", 0, last.start)) + 1
-            if last.end - begin < _SHORT_LINE:
+            line = self.text[max(0, last.end - _SHORT_LINE) : last.start]
+            if last.end < _SHORT_LINE or "\n" in line or "\r" in line:
                 return Gap.SENTENCE
         return Gap.SPACE
 

@@ -75,6 +75,10 @@ class Surroundings:
             elif other := self._grammar.first_name_before(place, place - 1 in self._known_at):
                 self._first_names.setdefault(token.key, set()).add(other)
 
+    def count(self, word: str) -> int:
+        """How often a folded word stands in the draft."""
+        return self._counts.get(word, 0)
+
     def take_for_granted(self, suspect: Suspect, entity_id: str, is_introduced: bool, is_safe: bool) -> bool:
         """Let what one suspect turned out to be speak for the others.
 

@@ -146,7 +146,7 @@ class Reading:
         words = [self.draft.words[place] for place in suspect.odd]
         if words[0][0] != fold(candidate.alias.name)[0] and suspect.size == 1:
             return True
-        return any(self.draft.words.count(word) > 2 for word in words)
+        return any(self._surroundings.count(word) > 2 for word in words)
 
     def _choose(self, accounts: list[Account]) -> list[Account]:
         """Of accounts that overlap the most probable, then the longest."""

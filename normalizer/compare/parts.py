@@ -53,23 +53,17 @@ class Part:
         word: The folded word.
         weight: How much it says, before rarity: 0.1 for an honorific, about 1 for a surname.
         sound: Its sound key.
+        is_initial: Whether it is a single Latin letter that may stand for a longer word.
+        is_number: Whether it holds a digit: numbers do not match by likeness.
         generation: The number of a generational suffix or ordinal, or 0.
     """
 
     word: str
     weight: float
     sound: str
-    generation: int = 0
-
-    @property
-    def is_initial(self) -> bool:
-        """Whether it is a single Latin letter that may stand for a longer word."""
-        return len(self.word) == 1 and "a" <= self.word <= "z"
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it holds a digit: numbers do not match by likeness."""
-        return any(char.isdigit() for char in self.word)
+    is_initial: bool
+    is_number: bool
+    generation: int
 
 
 def _weight(word: str) -> float:
@@ -89,7 +83,15 @@ def name_parts(key: str) -> tuple[Part, ...]:
     """
     words = key.split()
     last = len(words) - 1
-    return tuple(
-        Part(word, _weight(word), sound_key(word), GENERATIONS.get(word, 0) if 0 < place == last else 0)
-        for place, word in enumerate(words)
+    return tuple(_part(word, 0 < place == last) for place, word in enumerate(words))
+
+
+def _part(word: str, may_be_generation: bool) -> Part:
+    return Part(
+        word=word,
+        weight=_weight(word),
+        sound=sound_key(word),
+        is_initial=len(word) == 1 and "a" <= word <= "z",
+        is_number=any(char.isdigit() for char in word),
+        generation=GENERATIONS.get(word, 0) if may_be_generation else 0,
     )
