@@ -152,7 +152,7 @@ def _desk(engines: list[Engine] = []) -> Engine:  # noqa: B006 - one engine for 
     return engines[0]
 
 
-def test_fixes_are_written_right_to_left_and_overlaps_left() -> None:
+def test_of_fixes_that_overlap_the_first_is_written() -> None:
     def finding(start: int, end: int, replacement: str | None, applicability: Applicability) -> Finding:
         return Finding(Span(start, end), "", "rule", "", (), 1.0, (), Fix(replacement, applicability))
 

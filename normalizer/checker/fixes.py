@@ -10,7 +10,7 @@ from normalizer.model import Applicability, Finding
 def apply_fixes(
     text: str, findings: Sequence[Finding], allowed: Collection[Applicability]
 ) -> tuple[str, list[Finding]]:
-    """Write the fixes of findings into the text they were found in, right to left.
+    """Write the fixes of findings into the text they were found in.
 
     Args:
         text: The document's text; everything outside the fixed spans comes back as it was.
@@ -22,12 +22,12 @@ def apply_fixes(
         written and the others are left.
     """
     written: list[Finding] = []
+    pieces: list[str] = []
     end = 0
     for finding in sorted(findings, key=lambda finding: (finding.span.start, finding.span.end)):
         fix = finding.fix
         if fix.replacement is not None and fix.applicability in allowed and finding.span.start >= end:
+            pieces += [text[end : finding.span.start], fix.replacement]
             written.append(finding)
             end = finding.span.end
-    for finding in reversed(written):
-        text = text[: finding.span.start] + (finding.fix.replacement or "") + text[finding.span.end :]
-    return text, written
+    return "".join([*pieces, text[end:]]), written

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Final
 
 from normalizer.model import Span
 
-# Each alternative is linear: a fixed beginning, then one run of characters without blanks.
+_CHUNK = re.compile(r"\S+")
+_TELLING = re.compile(r"[@#:/]|\.\w|[\[(]sic")
+"""What a chunk of text must hold to be looked at more closely."""
+_SIC = re.compile(r"[\[(]sic[\])]", re.IGNORECASE)
+_URL: Final = r"(?:https?|ftp|file|mailto|tel):[^\s<>\"“”«»]+|\bwww\.[^\s<>\"“”«»]+"
+_ADDRESS = re.compile(_URL, re.IGNORECASE)
 _NOT_PROSE = re.compile(
-    r"[^\s<>]{1,60}\s?[\[(]sic[\])]|"  # words that are to stay as they are
-    r"(?:https?|ftp|file|mailto|tel):[^\s<>\"“”«»]+"  # URLs
-    r"|\bwww\.[^\s<>\"“”«»]+"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"  # e-mail
+    _URL + r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"  # e-mail
     r"|(?<![\w/])[@#][^\W_][\w.-]*"  # handles and hashtags
-    r"|(?<![\w.])[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|org|net|edu|gov|info|io|ru|de|uk|eu|cn|fr|html?|docx?|pdf"
-    r"|xlsx?|txt|md|csv|jsonl?|ya?ml|png|jpe?g|gif|py|js|zip)\b(?:/[^\s<>\"“”«»]*)?",  # hosts and file names
+    r"|(?<![\w.])[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|org|net|edu|gov|info|io|ru|de|uk|eu|cn|fr"
+    r"|html?|docx?|pdf|xlsx?|txt|md|csv|jsonl?|ya?ml|png|jpe?g|gif|py|js|zip)\b(?:/[^\s<>\"“”«»]*)?",  # hosts and file names
     re.IGNORECASE,
 )
+_LONGEST_CHUNK: Final = 2000
+"""In a longer chunk without blanks (Chinese text, a dump) only URLs are looked for: the rest costs its square."""
 
 
 def masked_spans(text: str, block: Span) -> list[Span]:
@@ -26,8 +32,26 @@ def masked_spans(text: str, block: Span) -> list[Span]:
         text: The document's text.
         block: The block to look through.
 
-    >>> text = "See https://example.org/Blinkon, #Blinkon and a@b.org."
+    >>> text = "See https://example.org/Blinkon, #Blinkon and a@b.org, Mr. Blinkon [sic]."
     >>> [text[s.start:s.end] for s in masked_spans(text, Span(0, len(text)))]
-    ['https://example.org/Blinkon,', '#Blinkon', 'a@b.org']
+    ['https://example.org/Blinkon,', '#Blinkon', 'a@b.org', 'Blinkon [sic]']
     """
-    return [Span(match.start(), match.end()) for match in _NOT_PROSE.finditer(text, block.start, block.end)]
+    return list(_masks(text, block))
+
+
+def _masks(text: str, block: Span) -> Iterator[Span]:
+    previous = end = block.start
+    for chunk in _CHUNK.finditer(text, block.start, block.end):
+        start, stop = chunk.span()
+        if _TELLING.search(text, start, stop) is not None:
+            sic = _SIC.search(text, start, stop)
+            if sic is not None:
+                begin = max(end, start if sic.start() > start else previous)
+                yield Span(begin, sic.end())
+                end = sic.end()
+            else:
+                pattern = _NOT_PROSE if stop - start <= _LONGEST_CHUNK else _ADDRESS
+                for match in pattern.finditer(text, start, stop):
+                    yield Span(match.start(), match.end())
+                    end = match.end()
+        previous = start

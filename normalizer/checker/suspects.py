@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -24,10 +25,15 @@ _ALIKE: Final = 60
 _LONGEST: Final = 6
 """Words of the longest stretch looked at."""
 _SHORTEST: Final = 3
+_BATCH: Final = 4096
+"""Stretches held against the registry at once: bounds the memory of a long draft."""
 _SMALL_WORDS: Final = frozenset(
     "of the for and in on at de la le du des der den del della di da do dos e y et von van zu al el bin "
     "ibn ben abu".split()
 )
+_SPELLED_OUT: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"}
+)  # fmt: skip
 _NAME_OPENERS: Final = frozenset("von van de da di del della le la al el bin ibn".split())
 
 
@@ -58,41 +64,56 @@ class Suspect:
 def find_suspects(draft: Draft, known: KnownForms, lexicon: Lexicon, matcher: Matcher) -> list[Suspect]:
     """Look through the capitalised words of a draft for stretches that are like a known form.
 
-    All distinct stretches are held against the registry in one batch.
+    All distinct stretches are held against the registry in batches.
 
     Returns:
         Suspects in order of their places; they may overlap.
     """
-    covered = {place for mention in known.mentions for place in range(mention.start, mention.stop)}
-    exact = {(mention.start, mention.stop) for mention in known.mentions}
-    wrong_case = {
-        p for m in known.mentions if m.standing is not Standing.RIGHT for p in range(m.start, m.stop)
-    }
-    windows = [
-        (start, stop, odd)
-        for start, stop, odd in _windows(draft, covered)
-        if (start, stop) not in exact and not any(place in wrong_case for place in range(start, stop))
-    ]
-    keys = list(dict.fromkeys(" ".join(draft.words[start:stop]) for start, stop, _ in windows))
-    neighbours = dict(zip(keys, matcher.neighbours(keys, _ALIKE, LIKELY), strict=True))
-    _add_parts(neighbours, known)
-    neighbours = {
-        key: [candidate for candidate in found if _is_misspelling(key, candidate, lexicon)]
-        for key, found in neighbours.items()
-    }
+    mention_at = {place: m for m in known.mentions for place in range(m.start, m.stop)}
+    neighbours = _neighbours(
+        dict.fromkeys(key for _, _, key in _windows(draft, mention_at)), known, lexicon, matcher
+    )
     suspects = []
-    for start, stop, odd in windows:
-        candidates = neighbours[" ".join(draft.words[start:stop])]
-        if candidates and not _covers_whole_mentions(start, stop, known.mentions, candidates):
+    for start, stop, key in _windows(draft, mention_at):
+        candidates = neighbours.get(key)
+        if candidates and not _breaks_mentions(start, stop, mention_at, candidates):
             differing = set(differing_words(candidates[0]))
-            wrong = tuple(place for place in range(start, stop) if draft.words[place] in differing) or odd
+            wrong = tuple(place for place in range(start, stop) if draft.words[place] in differing)
             is_word = all(word in lexicon.words for word in differing)
-            suspects.append(Suspect(start, stop, tuple(candidates), wrong, is_word))
+            suspects.append(
+                Suspect(start, stop, tuple(candidates), wrong or tuple(range(start, stop)), is_word)
+            )
     return suspects
 
 
-def _windows(draft: Draft, covered: set[int]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-    """Stretches that begin and end with a capital and hold a word that is in no known form."""
+def _neighbours(
+    keys: Iterable[str], known: KnownForms, lexicon: Lexicon, matcher: Matcher
+) -> dict[str, list[Candidate]]:
+    """The forms that each stretch may be a misspelling of; stretches that are like none are left out."""
+    found: dict[str, list[Candidate]] = {}
+    for batch in batched(keys, _BATCH):
+        near = dict(zip(batch, matcher.neighbours(batch, _ALIKE, LIKELY), strict=True))
+        _add_parts(near, known)
+        for key, candidates in near.items():
+            kept = [candidate for candidate in candidates if _is_misspelling(key, candidate, lexicon)]
+            if kept:
+                found[key] = kept
+    return found
+
+
+def batched(items: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
+    """Give the items in runs of a size (itertools.batched, which Python 3.11 lacks)."""
+    rest = iter(items)
+    while batch := tuple(islice(rest, size)):
+        yield batch
+
+
+def _windows(draft: Draft, mention_at: Mapping[int, Known]) -> Iterator[tuple[int, int, str]]:
+    """Stretches that begin and end with a capital and hold a word that is in no known form.
+
+    Yields:
+        The place of the first word, the place behind the last, and the stretch's key.
+    """
     tokens, words = draft.tokens, draft.words
     for start, token in enumerate(tokens):
         opener = token.is_capitalised or words[start] in _NAME_OPENERS
@@ -106,15 +127,18 @@ def _windows(draft: Draft, covered: set[int]) -> Iterator[tuple[int, int, tuple[
                 if words[stop - 1] not in _SMALL_WORDS:
                     break
                 continue
-            odd = tuple(
-                place
-                for place in range(start, stop)
-                if place not in covered
+            places = range(start, stop)
+            met = [mention_at[place] for place in places if place in mention_at]
+            if any(mention.standing is not Standing.RIGHT for mention in met):
+                break
+            is_odd = any(
+                place not in mention_at
                 and _is_name_word(draft, place, start)
                 and len(words[place]) >= _SHORTEST
+                for place in places
             )
-            if odd and not (stop - start == 1 and _cannot_be_a_name(words[start])):
-                yield start, stop, odd
+            if is_odd and not (stop - start == 1 and _cannot_be_a_name(words[start])):
+                yield start, stop, " ".join(words[start:stop])
 
 
 def _is_name_word(draft: Draft, place: int, start: int) -> bool:
@@ -164,36 +188,17 @@ def spelled_out(name: str) -> set[str]:
     return {fold(composed.translate(_SPELLED_OUT))} - {fold(name)}
 
 
-_SPELLED_OUT: Final = str.maketrans(
-    {
-        "ä": "ae",
-        "ö": "oe",
-        "ü": "ue",
-        "å": "aa",
-        "ø": "oe",
-        "Ä": "Ae",
-        "Ö": "Oe",
-        "Ü": "Ue",
-        "Å": "Aa",
-        "Ø": "Oe",
-    }
-)
-
-
-def _covers_whole_mentions(
-    start: int, stop: int, mentions: Sequence[Known], candidates: Sequence[Candidate]
+def _breaks_mentions(
+    start: int, stop: int, mention_at: Mapping[int, Known], candidates: Sequence[Candidate]
 ) -> bool:
-    """Whether a stretch swallows a known form of another entity, or cuts one in two."""
+    """Whether a stretch cuts a known form in two, or swallows one that is sure or of another entity."""
     wanted = {candidate.entity.id for candidate in candidates}
-    for mention in mentions:
-        if mention.start < stop and start < mention.stop:
-            inside = start <= mention.start and mention.stop <= stop
-            if not inside:
-                return True
-            if mention.is_sure and mention.stop - mention.start > 1:
-                return True
-            if not wanted & {form.entity.id for form in mention.forms} and mention.stop - mention.start > 1:
-                return True
+    for mention in {mention_at[place] for place in range(start, stop) if place in mention_at}:
+        if mention.start < start or stop < mention.stop:
+            return True
+        owners = {form.entity.id for form in mention.forms}
+        if mention.stop - mention.start > 1 and (mention.is_sure or not wanted & owners):
+            return True
     return False
 
 
