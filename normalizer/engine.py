@@ -97,7 +97,9 @@ class Engine:
             document = Document.of_text(document)
         return self.checker.check(document)
 
-    def fix(self, document: Document, allowed: Collection[Applicability]) -> tuple[str, int]:
+    def fix(
+        self, document: Document, allowed: Collection[Applicability]
+    ) -> tuple[Document, list[Finding], int]:
         """Write the fixes of a draft that are allowed, until none is left to write.
 
         A name that is mended speaks for other places, so that a fix there may become as sure.
@@ -107,16 +109,17 @@ class Engine:
             allowed: Which fixes may be written.
 
         Returns:
-            The corrected text, and how many fixes are in it.
+            The corrected draft, what is still found in it, and how many fixes are in it.
         """
-        total = 0
+        findings, total = self.check(document), 0
         for _ in range(_MOST_ROUNDS):
-            text, written = apply_fixes(document.text, self.check(document), allowed)
+            text, written = apply_fixes(document.text, findings, allowed)
             if not written:
                 break
             total += len(written)
             document = document.with_text(text, written)
-        return document.text, total
+            findings = self.check(document)
+        return document, findings, total
 
     def entity(self, entity_id: str) -> Entity:
         """Give an entity by its id.

@@ -36,12 +36,16 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-MODULES = {module_name(path): path for path in [*sorted((ROOT / "normalizer").rglob("*.py")), ROOT / "wsgi.py"]}
+MODULES = {
+    module_name(path): path for path in [*sorted((ROOT / "normalizer").rglob("*.py")), ROOT / "wsgi.py"]
+}
 
 
 def room(module: str) -> str:
     """The longest room name that a module is in."""
-    found = [name for name in FLOORS if module == name or (name != "normalizer" and module.startswith(name + "."))]
+    found = [
+        name for name in FLOORS if module == name or (name != "normalizer" and module.startswith(name + "."))
+    ]
     return max(found, key=len) if found else "normalizer." + module.split(".")[1]
 
 
@@ -79,7 +83,9 @@ def test_command_line_and_service_do_not_know_each_other() -> None:
         for face, other in (("cli", "http"), ("http", "cli")):
             starts_the_service = module == "normalizer.interfaces.cli.serve"
             if module.startswith(f"normalizer.interfaces.{face}") and not starts_the_service:
-                assert not any(name.startswith(f"normalizer.interfaces.{other}") for name in imports(module)), module
+                assert not any(
+                    name.startswith(f"normalizer.interfaces.{other}") for name in imports(module)
+                ), module
 
 
 def test_no_cycles() -> None:

@@ -105,7 +105,9 @@ def test_limit(engine: Engine) -> None:
     assert engine.link("Bush", limit=1).margin == 0.0
 
 
-@given(st.randoms(use_true_random=False), st.text(max_size=20) | st.sampled_from(["Bush", "Blinkon", "Clintom"]))
+@given(
+    st.randoms(use_true_random=False), st.text(max_size=20) | st.sampled_from(["Bush", "Blinkon", "Clintom"])
+)
 @settings(max_examples=30)
 def test_order_of_loading_decides_nothing(rng: random.Random, surface: str) -> None:
     shuffled = PEOPLE[:]
@@ -135,7 +137,9 @@ def test_candidates_are_the_same_with_and_without_numpy(names: list[str]) -> Non
     without = index.candidates(keys, 3, floor=50)
     few, brute_force._FEW_CELLS = brute_force._FEW_CELLS, -1
     try:
-        assert [sorted(found) for found in index.candidates(keys, 3, floor=50)] == [sorted(w) for w in without]
+        assert [sorted(found) for found in index.candidates(keys, 3, floor=50)] == [
+            sorted(w) for w in without
+        ]
     finally:
         brute_force._FEW_CELLS = few
 

@@ -19,7 +19,9 @@ from normalizer.text.tokens import tokenize
 
 CASES = Path(__file__).parent / "cases"
 ANY_TEXT = st.text(max_size=80)
-NAME_LIKE = st.text(st.sampled_from("aAzZéÉłØđßæÞıİ'’-. \u00ad\u200b\u0301\u0323гÉ漢ガ김हि’sS\n"), max_size=40)
+NAME_LIKE = st.text(
+    st.sampled_from("aAzZéÉłØđßæÞıİ'’-. \u00ad\u200b\u0301\u0323гÉ漢ガ김हि’sS\n"), max_size=40
+)
 
 
 def rows(name: str) -> list[list[str]]:
@@ -29,7 +31,10 @@ def rows(name: str) -> list[list[str]]:
 
 @pytest.mark.parametrize(("text", "key"), rows("folding.tsv"))
 def test_fold(text: str, key: str) -> None:
-    assert fold(text.encode().decode("unicode_escape").encode("latin-1").decode() if "\\" in text else text) == key
+    assert (
+        fold(text.encode().decode("unicode_escape").encode("latin-1").decode() if "\\" in text else text)
+        == key
+    )
 
 
 @given(ANY_TEXT | NAME_LIKE)

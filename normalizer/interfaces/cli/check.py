@@ -10,7 +10,6 @@ from typing import Final
 
 import click
 
-from normalizer.checker import apply_fixes
 from normalizer.engine import Engine
 from normalizer.errors import DraftError
 from normalizer.formats import encode, ensure_faithful, read
@@ -114,12 +113,14 @@ class Run:
     def checked_drafts(self, files: Sequence[str], fix: bool) -> Iterator[CheckedDraft]:
         """Check the drafts one after the other, and fix them if asked to."""
         for document, data in self._documents(files):
-            draft = CheckedDraft(document, self.engine.check(document))
+            draft = None
             if fix:
                 try:
-                    draft = self._fix(draft, data)
+                    draft = self._fix(document, data)
                 except DraftError as error:
                     self._fail(error)
+            if draft is None:
+                draft = CheckedDraft(document, self.engine.check(document))
             self.has_findings = self.has_findings or bool(draft.findings)
             yield draft
 
@@ -129,7 +130,7 @@ class Run:
         for document, data in self._documents(files):
             try:
                 ensure_faithful(document, data)
-                draft = self._corrected(CheckedDraft(document, self.engine.check(document)))
+                draft = CheckedDraft(*self.engine.fix(document, self.allowed))
             except DraftError as error:
                 self._fail(error)
                 continue
@@ -170,10 +171,9 @@ class Run:
                 say(f"{name}: no drafts (.txt, .text, .md, .markdown) in this folder")
             yield from found
 
-    def _fix(self, draft: CheckedDraft, data: bytes) -> CheckedDraft:
+    def _fix(self, document: Document, data: bytes) -> CheckedDraft:
         """Write the allowed fixes of a draft back to where it came from."""
-        corrected = self._corrected(draft)
-        document = draft.document
+        corrected = CheckedDraft(*self.engine.fix(document, self.allowed))
         new_data = data
         if corrected.fixed:
             ensure_faithful(document, data)
@@ -184,23 +184,6 @@ class Run:
             replace_file(document.name, new_data, unchanged_from=data)
         return corrected
 
-    def _corrected(self, draft: CheckedDraft) -> CheckedDraft:
-        """A draft as it is after its allowed fixes, with what is then found in it."""
-        document, findings, fixed = draft.document, draft.findings, 0
-        for _ in range(MAX_PASSES):
-            text, applied = apply_fixes(document.text, findings, self.allowed)
-            if not applied:
-                break
-            fixed += len(applied)
-            document = read_again(document, text)
-            findings = self.engine.check(document)
-        return CheckedDraft(document, findings, fixed)
-
     def _fail(self, error: DraftError) -> None:
         self.failed = True
         say(str(error))
-
-
-def read_again(document: Document, text: str) -> Document:
-    """A document with another text, its prose found anew."""
-    return read(document.name, encode(document, text), encoding=document.encoding)
