@@ -114,10 +114,20 @@ class Surroundings:
         Returns:
             The probability from 0 to 1, and the evidence, the likeness first.
         """
+        likeness = Evidence(
+            "likeness",
+            candidate.score,
+            likeness_log_odds(candidate.score) / candidate.score,
+            self.draft.surface(suspect.start, suspect.stop),
+            candidate.alias.name,
+        )
         found = [
-            Evidence(feature, value, WEIGHTS[feature], query, name)
-            for feature, value, query, name in self._features(suspect, candidate)
-            if value and feature not in self.without
+            likeness,
+            *(
+                Evidence(feature, value, WEIGHTS[feature], query, name)
+                for feature, value, query, name in self._features(suspect, candidate)
+                if value and feature not in self.without
+            ),
         ]
         total = BIAS + sum(evidence.value * evidence.weight for evidence in found)
         return 1.0 / (1.0 + math.exp(-total)), tuple(found)
@@ -126,7 +136,7 @@ class Surroundings:
         draft, name = self.draft, candidate.alias.name
         surface = draft.surface(suspect.start, suspect.stop)
         key = " ".join(draft.words[suspect.start : suspect.stop])
-        features = [("likeness", likeness_log_odds(candidate.score), surface, name)]
+        features: list[Feature] = []
         introduced = self.introduced.get(candidate.entity.id, ())
         if candidate.entity.id in self.present:
             features.append(("right-form", 1.0, *self.present[candidate.entity.id]))
@@ -140,7 +150,9 @@ class Surroundings:
             backed = {feature for feature, *_ in features} & {"right-form", "own-title", "title"}
             features.append(("full-name", 1.0 if backed else 0.6, surface, name))
         if suspect.is_word:
-            features += self._as_word(suspect, 0.5 if features[-1][0] == "full-name" else 1.0)
+            features += self._as_word(
+                suspect, 0.5 if features[-1:] and features[-1][0] == "full-name" else 1.0
+            )
         features += self._as_other(suspect, candidate, key)
         return features
 

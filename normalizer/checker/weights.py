@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 WEIGHTS: Final[dict[str, float]] = {
-    "likeness": 1.0,  # log-odds of the likeness itself, see `likeness_log_odds`
     "right-form": 2.4,  # the entity stands in the draft in its right form
     "introduced": 1.6,  # the entity is named in full elsewhere, misspelled
     "introduced-so": 2.4,  # and with this very spelling
@@ -37,7 +36,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "recurs": -1.0,  # stands three times and more, the right form never
     "word-elsewhere": -0.8,  # an English word that stands in lower case elsewhere in the draft
 }
-"""Log-odds of each piece of evidence."""
+"""Log-odds of each piece of evidence at its full value; that of the likeness is `likeness_log_odds`."""
 BIAS: Final = -0.6
 """Log-odds that a word as like a name as `_EVEN` is that name, before anything of the draft is known."""
 _EVEN: Final = 0.82
