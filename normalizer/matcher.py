@@ -24,7 +24,9 @@ NEAR: Final = 0.4
 PREFERRED_FORM: Final = 0.06
 """How much less like a preferred form may be than an accepted one of the same entity, and still be named."""
 OTHER_TYPE: Final = 0.9
-"""What is left of the score when mention and entity are known to be of different types."""
+"""What is left of the score when mention and entity are known to be of different types: never a match."""
+_ROUNDING: Final = 1e-9
+"""Less than any difference of scores that means something: binary fractions decide nothing."""
 
 
 class Matcher:
@@ -120,7 +122,9 @@ class Matcher:
             ranked = self._settle_by_context(mention, ranked)
             margin = _margin(ranked)
         top = ranked[0].score
-        if top >= self.thresholds.match and (margin is None or margin >= self.thresholds.margin):
+        is_clear = margin is None or margin >= self.thresholds.margin - _ROUNDING
+        is_of_type = all(item.feature != "type" for item in ranked[0].evidence)
+        if top >= self.thresholds.match and is_clear and is_of_type:
             decision = Decision.MATCH
         elif top >= self.thresholds.review:
             decision = Decision.REVIEW
@@ -171,7 +175,7 @@ def _exact_candidates(forms: Sequence[Form], mention: Mention) -> list[Candidate
     found = []
     for form in best.values():
         equal = Evidence("alias", 1.0, 1.0, mention.surface, form.alias.name)
-        if form in agreeing or not agreeing:
+        if form in agreeing:
             found.append(Candidate(form.entity, form.alias, 1.0, (equal,)))
         else:
             other = Evidence("type", 1.0, -1.0, wanted.value, form.entity.type.value)

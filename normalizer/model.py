@@ -151,13 +151,19 @@ class Mention:
 
     Attributes:
         surface: The name as written.
-        type: What it is known to be, if anything.
-        context: Other names, titles or countries met with it.
+        type: What it is known to be, if anything; text is read as `EntityType.parse` does.
+        context: Other names and titles met with it.
     """
 
     surface: str
     type: EntityType | None = None
     context: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.type is not None and not isinstance(self.type, EntityType):
+            object.__setattr__(self, "type", EntityType.parse(self.type))
+        if not isinstance(self.context, tuple):
+            object.__setattr__(self, "context", tuple(self.context))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 Each page is read from top to bottom, in a folder of its own that holds copies of `examples/` and `aliases/`.
 What its fenced blocks mean:
 
-- ```console is a session. A line that begins with `$ ` is a command (one that ends in a backslash goes on in the
-  next line), the lines under it are all that it prints, on both streams. Every command is run, whatever its
-  first word, by `sh`, where `normalizer` is `python -m normalizer` of this checkout. `cd` holds for the rest of
-  the page, and `echo $?` sees the exit code of the command before. `normalizer serve` is not started anew:
-  one real server runs for this module on a free port, and its first line must be the one shown. Where a page
-  says http://127.0.0.1:8000, that server is asked. Without curl on the machine, its commands are passed over.
+- ```console is a session. A line that begins with `$ ` is a command (one that ends in a backslash goes on in
+  the next line), the lines under it are all that it prints, on both streams. Every command is run, whatever
+  its first word, by `sh`, where `normalizer` is `python -m normalizer` of this checkout. `cd` holds for the
+  rest of the page, and `echo $?` sees the exit code of the command before. `normalizer serve` is not started
+  anew: one real server runs for this module on a free port, and its first line must be the one shown. Where a
+  page says http://127.0.0.1:8000, that server is asked. Without curl on the machine, its commands are passed
+  over.
 - ```python is run in this process, all blocks of a page in one namespace; a ```text block right behind it is
   what it prints.
 - A block with a second word in its first line (```yaml desk/aliases/people.yaml) is a file: it is written
@@ -111,22 +112,30 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of all commands, in which `normalizer` is the one of this checkout."""
-    folder = tmp_path_factory.mktemp("bin")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which `normalizer` is the one of this checkout."""
+    folder = tmp_path_factory.mktemp("programs")
     script = folder / "normalizer"
     script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m normalizer "$@"\n')
     script.chmod(0o755)
-    environment = {name: value for name, value in os.environ.items() if name != "NORMALIZER_REGISTRY"}
-    path = f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {**environment, "PATH": path, "PYTHONPATH": str(PROJECT), "LC_ALL": "C", "no_proxy": "127.0.0.1"}
+    return folder
+
+
+def environment(programs: Path) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name != "NORMALIZER_REGISTRY"}
+    path = f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {**inherited, "PATH": path, "PYTHONPATH": str(PROJECT), "LC_ALL": "C", "no_proxy": "127.0.0.1"}
 
 
 @pytest.fixture(scope="module")
-def server(shell: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     command = [sys.executable, "-m", "normalizer", "serve", "--port", "0", "--workers", "1"]
     child = subprocess.Popen(
-        command, cwd=tmp_path_factory.mktemp("service"), env=shell, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=tmp_path_factory.mktemp("service"),
+        env=environment(programs),
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert child.stderr is not None
     with child:
@@ -147,7 +156,7 @@ class Reader:
 
     page: str
     folder: Path
-    environment: dict[str, str]
+    programs: Path
     server: Server
     exit_code: int = 0
     namespace: dict[str, object] = field(default_factory=lambda: {"__name__": "__page__"})
@@ -179,8 +188,8 @@ class Reader:
         elif "curl" not in words or shutil.which("curl"):
             done = subprocess.run(
                 ["sh", "-c", f"(exit {self.exit_code})\n{self.here(command.text)}"],
-                cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, timeout=60, check=False,
+                cwd=self.folder, env=environment(self.programs), timeout=60, check=False,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )  # fmt: skip
             self.exit_code = done.returncode
             real = done.stdout.decode("utf-8").replace(self.server.address, ADDRESS)
@@ -207,12 +216,12 @@ class Reader:
 @pytest.mark.skipif(shutil.which("sh") is None, reason="the sessions are for sh")
 @pytest.mark.parametrize("name", PAGES)
 def test_everything_shown_is_so(
-    name: str, shell: dict[str, str], server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, programs: Path, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     for folder in ("examples", "aliases"):
         shutil.copytree(PROJECT / folder, tmp_path / folder)
-    reader = Reader(name, tmp_path, shell, server)
+    reader = Reader(name, tmp_path, programs, server)
     reader.read((PROJECT / "docs" / name).read_text(encoding="utf-8"))
     assert not reader.faults, "\n".join(["", *reader.faults])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -11,7 +11,7 @@ from normalizer.checker.draft import Draft
 from normalizer.checker.known import Known
 from normalizer.checker.reading import Account, Reading
 from normalizer.index import Form
-from normalizer.model import Applicability, Candidate, Evidence, Finding, Fix, Span
+from normalizer.model import Alias, Applicability, Candidate, Evidence, Finding, Fix, Span
 from normalizer.text.case import transfer_case
 from normalizer.text.folding import fold
 from normalizer.text.tokens import Token, tokenize
@@ -29,6 +29,8 @@ _SENTENCES: Final[dict[str, str]] = {
     "capital": "a capital in mid-sentence",
 }
 """What is said for each piece of evidence in favour; evidence against is data only."""
+_INTRODUCING: Final = frozenset({"own-title", "title", "full-name"})
+"""Evidence that says already why a spelling counts as an introduction."""
 
 
 def finding_of_account(rule: str, reading: Reading, account: Account) -> Finding:
@@ -72,6 +74,8 @@ def finding_of_known(
     first = mention.forms[0]
     form = first.alias.name if first.alias.kind.is_printable else _right_form(first)
     evidence = Evidence("alias", 1.0, 1.0, surface, first.alias.name)
+    if not first.alias.kind.is_printable:
+        candidates = (Candidate(first.entity, Alias(form), 1.0),)
     names = " or ".join(dict.fromkeys(_named(candidate) for candidate in candidates))
     fix = Fix(None if applicability is Applicability.DISPLAY else transfer_case(surface, form), applicability)
     return Finding(
@@ -129,9 +133,10 @@ def _likeness(candidate: Candidate) -> str:
     return "one letter from" if edits == 1 else f"{edits} letters from"
 
 
-def _reasons(evidence: Iterable[Evidence], candidate: Candidate) -> list[str]:
+def _reasons(evidence: Sequence[Evidence], candidate: Candidate) -> list[str]:
+    said = {item.feature for item in evidence}
     return [
         _SENTENCES[item.feature].format(query=item.query, name=item.name, entity=candidate.entity.name)
         for item in evidence
-        if item.feature in _SENTENCES
+        if item.feature in _SENTENCES and not (item.feature == "introduced-so" and said & _INTRODUCING)
     ]
