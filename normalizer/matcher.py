@@ -15,7 +15,7 @@ from normalizer.model import AliasKind, Candidate, Decision, EntityType, Evidenc
 from normalizer.settings import Thresholds
 from normalizer.text.folding import MAX_NAME, fold
 
-SHORTLIST: Final = 40
+SHORTLIST: Final = 20
 """Keys compared in full by each of the two ways to find candidates."""
 NEIGHBOURS: Final = 8
 """Keys compared in full for a stretch of running text."""

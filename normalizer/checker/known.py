@@ -19,6 +19,11 @@ LONGEST_FORM: Final = 12
 """Words of the longest form looked for in running text."""
 LOOSE_GAPS: Final = IN_ONE_NAME | {Gap.COMMA}
 """Gaps that a known form may have; a comma only where the form has one (Diana, Princess of Wales)."""
+SMALL_WORDS: Final = frozenset(
+    "of the for and in on at de la le du des der den del della di da do dos e y et von van zu al".split()
+    + ["el", "bin", "ibn", "ben", "abu"]
+)
+"""Words that stand inside names and are no names by themselves."""
 _SHORTEST_PART: Final = 3
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -213,7 +218,8 @@ class KnownForms:
                     continue
                 for word in form.alias.name.replace("-", " ").split():
                     key = fold(word)
-                    if len(key) < _SHORTEST_PART or not word[0].isupper() or self._index.exact(key):
+                    is_small = len(key) < _SHORTEST_PART or key in SMALL_WORDS
+                    if is_small or not word[0].isupper() or self._index.exact(key):
                         continue
                     part = Form(form.entity, Alias(word.strip(".,"), AliasKind.SHORT), key)
                     if part not in parts.setdefault(key, []):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from normalizer.checker.draft import Draft
+from normalizer.checker.draft import Draft, Gap
 from normalizer.checker.evidence import Surroundings
 from normalizer.checker.known import Known, KnownForms
 from normalizer.checker.suspects import Suspect, find_suspects
@@ -17,7 +17,7 @@ from normalizer.text.folding import fold
 
 REPORTED: Final = 0.5
 """Probability from which a suspect is a finding."""
-SAFE_FROM: Final = 0.95
+SAFE_FROM: Final = 0.965
 """Probability from which a fix may go in by itself, if the draft itself speaks for it."""
 _RIVAL: Final = 0.35
 """Probability from which a second entity makes the first doubtful, if it is no less than half as likely."""
@@ -127,6 +127,7 @@ class Reading:
             and not rivals
             and not self._may_be_another(suspect, best)
             and not self._stands_by_itself(suspect, best)
+            and not self._runs_on(suspect)
         ):
             applicability = Applicability.SAFE
         else:
@@ -140,6 +141,14 @@ class Reading:
             return False
         spelled = [item.value for item in candidate.evidence if item.feature == "spelling"]
         return any(value < 0.85 for value in spelled)
+
+    def _runs_on(self, suspect: Suspect) -> bool:
+        """Whether a capitalised word behind it may belong to the name (Stollenberg Castle)."""
+        stop = suspect.stop
+        if stop >= len(self.draft.tokens) or self.draft.gaps[stop] is not Gap.SPACE:
+            return False
+        after = self.draft.tokens[stop]
+        return after.is_capitalised and not after.is_all_caps and not self.draft.tokens[stop - 1].suffix
 
     def _stands_by_itself(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether the spelling may be a name of its own: it begins otherwise, or the draft holds on to it."""

@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from normalizer.checker.draft import Draft, Gap
-from normalizer.checker.known import Known, KnownForms, Standing
+from normalizer.checker.known import SMALL_WORDS, Known, KnownForms, Standing
 from normalizer.compare import compare_keys
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
@@ -27,10 +27,6 @@ _LONGEST: Final = 6
 _SHORTEST: Final = 3
 _BATCH: Final = 4096
 """Stretches held against the registry at once: bounds the memory of a long draft."""
-_SMALL_WORDS: Final = frozenset(
-    "of the for and in on at de la le du des der den del della di da do dos e y et von van zu al el bin "
-    "ibn ben abu".split()
-)
 _SPELLED_OUT: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"}
 )  # fmt: skip
@@ -124,7 +120,7 @@ def _windows(draft: Draft, mention_at: Mapping[int, Known]) -> Iterator[tuple[in
             if not words[stop - 1]:
                 break
             if not _is_name_word(draft, stop - 1, start):
-                if words[stop - 1] not in _SMALL_WORDS:
+                if words[stop - 1] not in SMALL_WORDS:
                     break
                 continue
             places = range(start, stop)
