@@ -15,6 +15,7 @@ import click
 import pytest
 from conftest import CASES, RunCommand
 
+from normalizer.engine import starter_registry
 from normalizer.interfaces.cli.app import COMMANDS, app
 from normalizer.interfaces.cli.lines import LONGEST_LINE, read_batches
 
@@ -202,6 +203,22 @@ def test_standard_input(run: RunCommand) -> None:
     assert fixed.stderr == "Fixed 1. No findings in 1 file.\n"
 
 
+def test_markdown_is_fixed_in_its_prose_only(run: RunCommand, tmp_path: Path) -> None:
+    source = (
+        "---\nauthor: biden\n---\n# On Biden\n\nPresident Biden met Lavrov. Since _biden_’s visit\n"
+        "[no news](biden.html)\r\nof **biden** <b title='biden'>here</b>: `biden`.\n\n```\nbiden\n```\n"
+    )
+    (tmp_path / "a.md").write_bytes(source.encode())
+    findings = records(run("check", "--format", "jsonl", "a.md").stdout)
+    assert [source[finding["start"] - 1 : finding["end"] + 1] for finding in findings] == [
+        "_biden_",
+        "*biden*",
+    ]
+    assert run("check", "--fix", "--unsafe-fixes", "a.md").stdout == "Fixed 2. No findings in 1 file.\n"
+    fixed = source.replace("_biden_", "_Biden_").replace("*biden*", "*Biden*")
+    assert (tmp_path / "a.md").read_bytes().decode() == fixed
+
+
 def test_files_that_cannot_be_written(
     run: RunCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,8 +297,51 @@ def test_init_makes_a_working_folder(
     assert (again.exit_code, "is there already" in again.stderr) == (2, True)
     monkeypatch.chdir(tmp_path / "desk")
     monkeypatch.delenv("NORMALIZER_REGISTRY")
-    result = run_here(["match", "--format", "jsonl", "Blinken"])
-    assert json.loads(result)["entity"] == "antony-blinken"
+    answers = records(run_here(["match", "--format", "jsonl", "Ruiz", "Blinken"]))
+    assert [answer["entity"] for answer in answers] == ["dana-ruiz", None]
+
+
+def test_init_says_that_it_takes_the_place_of_the_starter(run: RunCommand, tmp_path: Path) -> None:
+    for folder, option in (("desk", []), ("both", ["--with-starter"])):
+        said = run("init", folder, *option).stdout
+        assert "takes the place of the registry that comes with the package" in said
+        assert ("holds a copy of that one" in said) is bool(option)
+        comment = (tmp_path / folder / ".normalizer.toml").read_text()
+        assert "take the place of the\n# names that come with the package" in comment
+
+
+def test_init_with_the_starter_has_both(
+    run: RunCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("init", "desk", "--with-starter").exit_code == 0
+    starter = {path.name: path.read_bytes() for path in starter_registry().glob("*.yaml")}
+    copied = {path.name: path.read_bytes() for path in (tmp_path / "desk/aliases").glob("*.yaml")}
+    assert copied == {"people.yaml": copied["people.yaml"], **starter}
+    assert "people.yaml" not in starter
+    monkeypatch.chdir(tmp_path / "desk")
+    monkeypatch.delenv("NORMALIZER_REGISTRY")
+    answers = records(run_here(["match", "--format", "jsonl", "Dana Ruiz", "Antony Blinken"]))
+    assert [answer["entity"] for answer in answers] == ["dana-ruiz", "antony-blinken"]
+
+
+def test_init_makes_all_or_nothing(run: RunCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "desk/aliases").mkdir(parents=True)
+    (tmp_path / "desk/aliases/countries.yaml").write_text("mine")
+    result = run("init", "desk", "--with-starter")
+    assert (result.exit_code, "countries.yaml: is there already" in result.stderr) == (2, True)
+    assert [path.name for path in (tmp_path / "desk").rglob("*")] == ["aliases", "countries.yaml"]
+
+    really_open = Path.open
+
+    def fail_at_the_schema(path: Path, *arguments: Any, **more: Any) -> Any:
+        if path.name == "schema.json":
+            raise OSError(28, "No space left on device", str(path))
+        return really_open(path, *arguments, **more)
+
+    monkeypatch.setattr(Path, "open", fail_at_the_schema)
+    result = run("init", "new/desk", "--with-starter")
+    assert (result.exit_code, "schema.json: cannot be written: no space left" in result.stderr) == (2, True)
+    assert not (tmp_path / "new").exists()
 
 
 def run_here(arguments: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The three pages for readers say what the program does: everything they show is run.
+"""The README and the three pages for readers say what the program does: everything they show is run.
 
 Each page is read from top to bottom, in a folder of its own that holds copies of `examples/` and `aliases/`.
 What its fenced blocks mean:
@@ -14,7 +14,8 @@ What its fenced blocks mean:
   what it prints.
 - A block with a second word in its first line (```yaml desk/aliases/people.yaml) is a file: it is written
   where that word says, before the page goes on.
-- Other blocks (```sh and the like) are for reading; of these only the options are looked at.
+- Other blocks are for reading; of these only the options are looked at, and of ```sh blocks, which hold other
+  programs' commands, nothing.
 
 In what is shown, a line `…` stands for any number of lines, and `…` inside a line for any run of characters.
 Blanks at the ends of lines do not count.
@@ -44,9 +45,9 @@ import pytest
 from normalizer.interfaces.cli.app import app
 
 PROJECT = Path(__file__).parents[1]
-PAGES = ("copy-editors.md", "pipelines.md", "data-people.md")
+PAGES = ("README.md", "docs/copy-editors.md", "docs/pipelines.md", "docs/data-people.md")
 ADDRESS = "http://127.0.0.1:8000"
-FENCED = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^(?P<fence>```+)(\w+)(?: (\S+))?\n(.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def blocks_of(page: str) -> list[Block]:
     for found in FENCED.finditer(page):
         line = page.count("\n", 0, found.start()) + 2
         follows = bool(blocks) and not page[end : found.start()].strip()
-        blocks.append(Block(found[1], found[2] or "", found[3], line, follows))
+        blocks.append(Block(found[2], found[3] or "", found[4], line, follows))
         end = found.end()
     return blocks
 
@@ -222,19 +223,19 @@ def test_everything_shown_is_so(
     for folder in ("examples", "aliases"):
         shutil.copytree(PROJECT / folder, tmp_path / folder)
     reader = Reader(name, tmp_path, programs, server)
-    reader.read((PROJECT / "docs" / name).read_text(encoding="utf-8"))
+    reader.read((PROJECT / name).read_text(encoding="utf-8"))
     assert not reader.faults, "\n".join(["", *reader.faults])
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_links_point_somewhere(name: str) -> None:
-    text = FENCED.sub("", (PROJECT / "docs" / name).read_text(encoding="utf-8"))
+    text = FENCED.sub("", (PROJECT / name).read_text(encoding="utf-8"))
     targets = re.findall(r"\]\(([^)\s]+)\)", text)
     assert targets
     for target in targets:
         if not target.startswith(("http://", "https://")):
             path, _, anchor = target.partition("#")
-            page = PROJECT / "docs" / (path or name)
+            page = (PROJECT / name).parent / path if path else PROJECT / name
             assert page.is_file(), target
             assert not anchor or anchor in anchors_of(page.read_text(encoding="utf-8")), target
 
@@ -246,7 +247,7 @@ def anchors_of(page: str) -> set[str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_options_exist(name: str) -> None:
-    text = (PROJECT / "docs" / name).read_text(encoding="utf-8")
+    text = re.sub(r"^```sh\n.*?^```$", "", (PROJECT / name).read_text(encoding="utf-8"), flags=re.M | re.S)
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
     assert named
     assert named <= options_of(app), sorted(named - options_of(app))

@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from normalizer import Document, Limits, RegistryError, Settings
+from normalizer import Document, Entity, EntityType, Limits, RegistryError, Settings
 from normalizer.engine import Engine
 from normalizer.interfaces.http import create_app
 from normalizer.interfaces.http.operations import operations
+from normalizer.registry import Registry
 
 DRAFT = "President Biden met Lavrov. Since biden’s visit, nothing.\n"
 PROBLEM_FIELDS = ["type", "title", "status", "detail", "instance", "errors", "request_id"]
@@ -76,6 +77,20 @@ def test_match_list(client: FlaskClient) -> None:
     assert (review["id"], review["decision"], review["entity"]) == (2, "review", None)
     assert (empty["decision"], empty["score"], empty["candidates"]) == ("nil", 0.0, [])
     assert bad == {"id": 7, "error": "Object missing required field name"}
+
+
+def test_items_are_objects(client: FlaskClient) -> None:
+    results = json.loads(post(client, "/v1/match", {"queries": ["Blinken", 5, ["Blinken"], None]}).data)[
+        "results"
+    ]
+    reason = 'an item must be an object with a "name"'
+    assert results == [{"id": number, "error": reason} for number in (1, 2, 3, 4)]
+
+
+def test_check_reads_plain_text_whatever_the_name(client: FlaskClient) -> None:
+    text = "President Biden met Lavrov. Since `biden`’s visit."
+    findings = json.loads(post(client, "/v1/check", {"text": text, "name": "a.md"}).data)["findings"]
+    assert [(finding["surface"], finding["file"]) for finding in findings] == [("biden", "a.md")]
 
 
 def test_match_keyed_and_limited(client: FlaskClient) -> None:
@@ -156,11 +171,21 @@ def test_request_id(sent: str, kept: bool, client: FlaskClient) -> None:
 
 def test_pinned_registry(client: FlaskClient) -> None:
     index = client.get("/readyz").headers["X-Normalizer-Index"]
+    path, other = "/v1/entities/antony-blinken", {"If-Registry-Version": "old"}
     for value in (index, f'"{index}"'):
-        assert client.get("/readyz", headers={"If-Registry-Version": value}).status_code == 200
-    assert (
-        index in assert_problem(client.get("/readyz", headers={"If-Registry-Version": "old"}), 412)["detail"]
-    )
+        assert client.get(path, headers={"If-Registry-Version": value}).status_code == 200
+    assert index in assert_problem(client.get(path, headers=other), 412)["detail"]
+    assert_problem(post(client, "/v1/match", {"queries": []}, headers=other), 412)
+    for path in ("/healthz", "/readyz"):  # a load balancer's probe asks for no registry
+        assert client.get(path, headers=other).status_code == 200
+
+
+def test_an_etag_is_of_one_registry(client: FlaskClient, desk_engine: Engine) -> None:
+    larger = Registry([*desk_engine.registry.entities.values(), Entity("z", EntityType.OTHER, "Zed")])
+    path, others = "/v1/entities/antony-blinken", create_app(Engine(larger)).test_client()
+    etag = client.get(path).headers["ETag"]
+    answer = others.get(path, headers={"If-None-Match": etag})
+    assert (answer.status_code, answer.headers["ETag"] == etag) == (200, False)
 
 
 # --- problems ----------------------------------------------------------------------------------------
@@ -211,6 +236,7 @@ def test_method_not_allowed(method: str, path: str, allowed: set[str], client: F
 )
 def test_bad_bodies(body: bytes, status: int, pointer: str, client: FlaskClient) -> None:
     problem = assert_problem(post(client, "/v1/match", body), status)
+    assert "malformed" not in problem["detail"]
     assert [error["pointer"] for error in problem["errors"]] == [pointer]
 
 

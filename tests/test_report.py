@@ -30,7 +30,7 @@ from normalizer.model import (
     Title,
 )
 from normalizer.report import REPORTERS, CheckedDraft, Style
-from normalizer.report.names import comparison_text, link_text
+from normalizer.report.names import comparison_text, error_text, link_text
 from normalizer.report.shapes import (
     SHAPES_VERSION,
     comparison_record,
@@ -149,6 +149,22 @@ def test_finding_that_leaves_open_who_is_meant() -> None:
     assert (record["entity"], record["replacement"], record["applicability"]) == (None, None, "display")
 
 
+def test_no_entity_where_several_may_be_meant_whatever_would_be_written() -> None:
+    text = "Bsh"
+    several = found(text, text, "Bush", UNSAFE, *BUSHES)
+    twice = found(text, text, "Bush", UNSAFE, BUSHES[0], BUSHES[0])  # by two of its forms
+    first, second = finding_records(Document.of_text(text), [several, twice], "0123")
+    assert (first["entity"], first["replacement"]) == (None, "Bush")
+    assert (second["entity"], second["replacement"]) == ("bush-1", "Bush")
+    assert "\nGeorge 1 Bush or George 2 Bush\n" in text_report(text, several)
+    assert "\nGeorge 1 Bush\n" in text_report(text, twice)
+
+
+def test_headings_of_many() -> None:
+    four = [Entity(str(number), EntityType.PERSON, f"Name {number}") for number in range(4)]
+    assert "\nName 0 or Name 1 or Name 2 or …\n" in text_report("x", found("x", "x", "y", UNSAFE, *four))
+
+
 def test_entity_record() -> None:
     entity = Entity(
         "k", EntityType.PLACE, "Kyiv",
@@ -205,7 +221,7 @@ def test_text_report() -> None:
     assert report == (
         "a.txt: 2 findings (1 safe, 1 unsafe)\n"
         "\n"
-        "Antony Blinken, Secretary of State\n"
+        "Antony Blinken\n"
         "  misspelled-name  Blinkon → Blinken  [safe]\n"
         "    1:12  Lavrov and Blinkon spoke.\n"
         "                     ^^^^^^^\n"
@@ -306,6 +322,9 @@ def test_names_for_people() -> None:
     compared = comparison_text("A", "B", Comparison(0.5, (EVIDENCE,)), Decision.NIL, Style())
     assert compared.splitlines()[0] == "nil     0.5000  A ~ B"
     assert "blinkon ~ blinken" in compared
+    assert comparison_text("A", "", Comparison(0.0), Decision.NIL, Style()) == "nil     0.0000  A ~\n"
+    assert error_text("line 8", "no\x07 name") == "error   line 8: no\\x07 name\n"
+    assert error_text("", "no name") == "error   no name\n"
 
 
 DOCS = Path(__file__).parents[1] / "docs" / "machine-shapes.md"

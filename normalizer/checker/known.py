@@ -20,8 +20,10 @@ LONGEST_FORM: Final = 12
 LOOSE_GAPS: Final = IN_ONE_NAME | {Gap.COMMA}
 """Gaps that a known form may have; a comma only where the form has one (Diana, Princess of Wales)."""
 SMALL_WORDS: Final = frozenset(
-    "of the for and in on at de la le du des der den del della di da do dos e y et von van zu al".split()
-    + ["el", "bin", "ibn", "ben", "abu"]
+    (
+        "of the for and in on at de la le du des der den del della di da do dos e y et von van zu al el "
+        "bin ibn ben abu"
+    ).split()
 )
 """Words that stand inside names and are no names by themselves."""
 _SHORTEST_PART: Final = 3

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from normalizer.errors import DraftError
+from normalizer.formats.markdown import read_markdown
 from normalizer.formats.plain import encode_plain, read_plain
 from normalizer.model import Document
 
@@ -30,6 +31,7 @@ class Format(NamedTuple):
 
 
 PLAIN: Final = Format(read_plain, encode_plain)
+MARKDOWN: Final = Format(read_markdown, encode_plain)
 
 
 def _refusal(what: str, remedy: str) -> Format:
@@ -47,8 +49,8 @@ _HTML: Final = _refusal("HTML", "save the text of the page as plain text (.txt) 
 FORMATS: Final[Mapping[str, Format]] = {
     ".txt": PLAIN,
     ".text": PLAIN,
-    ".md": PLAIN,
-    ".markdown": PLAIN,
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
     ".html": _HTML,
     ".htm": _HTML,
     ".xhtml": _HTML,

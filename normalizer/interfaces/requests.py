@@ -94,6 +94,7 @@ def decode(data: bytes | msgspec.Raw, shape: type[T]) -> T:
         raise InvalidItemError(message.replace("`", ""), _pointer(path)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = "invalid UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        reason = reason.removeprefix("JSON is malformed: ")
         if _SURROGATE.search(bytes(data)):
             reason += " (perhaps half of a \\u pair, which stands for no character)"
         raise InvalidItemError(f"not valid JSON: {reason}", malformed=True) from error
@@ -155,6 +156,8 @@ def decode_query(data: bytes | msgspec.Raw, default_id: ItemId) -> Query:
         own_id = item.id
     except InvalidItemError as fault:
         error = f"{fault} at {fault.pointer}" if fault.pointer else str(fault)
+        if not fault.malformed and not bytes(data).lstrip().startswith(b"{"):
+            error = 'an item must be an object with a "name"'
         own_id = _own_id(data)
     return Query(default_id if own_id is None else own_id, item, error)
 

@@ -38,7 +38,7 @@ def comparison_text(first: str, second: str, comparison: Comparison, decision: D
     """Two compared names: decision and score, then the evidence, a line each."""
     names = f"{shortened(first, _NAME_COLUMNS)} ~ {shortened(second, _NAME_COLUMNS)}"
     word = style.paint(f"{decision.value:<6}", _COLORS[decision])
-    head = f"{word}  {comparison.score:.4f}  {names}\n"
+    head = f"{word}  {comparison.score:.4f}  {names}".rstrip() + "\n"
     return head + "".join(f"          {line}\n" for line in evidence_lines(comparison.evidence))
 
 
@@ -50,9 +50,14 @@ def evidence_lines(evidence: Iterable[Evidence]) -> list[str]:
     ]
 
 
-def error_text(item: str, message: str) -> str:
-    """A line that could not be answered."""
-    return f"error   {shortened(item, _NAME_COLUMNS)}: {visible(message)}\n"
+def error_text(place: str, message: str) -> str:
+    """What could not be answered, and why.
+
+    Args:
+        place: Where it stands ("line 8"); may be empty.
+        message: What is wrong with it.
+    """
+    return f"error   {f'{place}: ' if place else ''}{visible(message)}\n"
 
 
 def _candidate_text(candidate: Candidate, style: Style) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 from typing import Final
 
-from normalizer.model import Applicability, Candidate, Entity, Finding
+from normalizer.model import Applicability, Entity, Finding
 from normalizer.report.checked import CheckedDraft, Style
-from normalizer.report.shapes import meant_candidate
 from normalizer.report.visible import excerpt, visible
 from normalizer.text.places import LineMap
 
@@ -19,6 +18,8 @@ RED: Final = 31
 GREEN: Final = 32
 YELLOW: Final = 33
 CYAN: Final = 36
+_MOST_NAMES: Final = 3
+"""Names in a heading; of more the rest is not said."""
 
 _TAGS: Final = {
     Applicability.SAFE: ("[safe]", GREEN),
@@ -66,32 +67,21 @@ def _draft_lines(draft: CheckedDraft, style: Style) -> Iterator[str]:
 
 
 def _entity_key(finding: Finding) -> tuple[str, ...]:
-    meant = meant_candidate(finding)
-    if meant is not None:
-        return (meant.entity.id,)
-    return tuple(candidate.entity.id for candidate in finding.candidates) or ("", finding.surface)
+    """What the findings of a group have in common: the ids of those who may be meant."""
+    return tuple(_entities(finding)) or ("", finding.surface)
 
 
 def _entity_heading(finding: Finding) -> str:
-    """Whom the findings of a group are about."""
-    meant = meant_candidate(finding)
-    if meant is not None:
-        return _described(meant.entity)
-    if finding.candidates:
-        return _alternatives(finding.candidates)
-    return visible(finding.surface)
+    """Whom the findings of a group are about: canonical names, and nothing that may be out of date."""
+    names = [visible(entity.name) for entity in _entities(finding).values()]
+    if len(names) > _MOST_NAMES:
+        names[_MOST_NAMES:] = ["…"]
+    return " or ".join(names) or visible(finding.surface)
 
 
-def _alternatives(candidates: Sequence[Candidate]) -> str:
-    names = [visible(candidate.entity.name) for candidate in candidates[:3]]
-    more = ["…"] if len(candidates) > 3 else []
-    return " or ".join([*names, *more])
-
-
-def _described(entity: Entity) -> str:
-    """An entity's name, with a title it carries now if it has one."""
-    title = next((title.name for title in entity.titles if title.until is None), "")
-    return visible(f"{entity.name}, {title}" if title else entity.name)
+def _entities(finding: Finding) -> dict[str, Entity]:
+    """Those who may be meant by their ids, each once."""
+    return {candidate.entity.id: candidate.entity for candidate in finding.candidates}
 
 
 def _group_lines(

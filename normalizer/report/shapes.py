@@ -91,7 +91,7 @@ def finding_records(document: Document, findings: Sequence[Finding], index: str)
     """The records of a draft's findings, in their order.
 
     Offsets are code points of the document's text: `text[start:end]` is what `replacement` replaces.
-    `entity` is null where the finding leaves open who is meant.
+    `entity` is null where the finding leaves open who is meant, even if there is one replacement for all.
     """
     lines = LineMap(document.text) if findings else None
     for finding in findings:
@@ -117,11 +117,9 @@ def finding_records(document: Document, findings: Sequence[Finding], index: str)
 
 
 def meant_candidate(finding: Finding) -> Candidate | None:
-    """Whom a finding means: its first candidate, unless a person must choose between several."""
-    candidates = finding.candidates
-    if not candidates or (len(candidates) > 1 and finding.fix.replacement is None):
-        return None
-    return candidates[0]
+    """Whom a finding means; nobody where it may be one of several, whatever would be written."""
+    entities = {candidate.entity.id for candidate in finding.candidates}
+    return finding.candidates[0] if len(entities) == 1 else None
 
 
 def entity_record(entity: Entity, index: str) -> Record:

@@ -79,7 +79,7 @@ class Pair:
     """Two names to compare, or what is wrong with the line they should be on.
 
     Attributes:
-        place: The line, for messages.
+        place: The line, for messages; empty for names given as arguments.
         item: The names; None if there is an error.
         error: Why there are none.
     """

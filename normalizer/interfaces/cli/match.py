@@ -76,7 +76,7 @@ def match(
         )
     engine = Engine.open(settings_for(registry))
     batches = iter([list(_queries_of_arguments(names))]) if names else _queries_of_input(input_format)
-    run = Run(engine, limit)
+    run = Run(engine, limit, "argument" if names else "line")
     index = engine.index_version
     if output_format == "text":
         write(run.texts(batches))
@@ -95,11 +95,13 @@ class Run:
     Attributes:
         engine: Who answers.
         limit: Most candidates for a name.
+        unit: What the names are counted in, for messages.
         failed: Whether a line could not be answered.
     """
 
     engine: Engine
     limit: int
+    unit: str
     failed: bool = field(default=False, init=False)
 
     def records(self, batches: Iterable[Sequence[Query]]) -> Iterator[list[Record]]:
@@ -115,14 +117,16 @@ class Run:
     def texts(self, batches: Iterable[Sequence[Query]]) -> Iterator[str]:
         """Give the readable answers of each batch."""
         style = style_for(sys.stdout)
+        number = 0
         for batch in batches:
-            answers = self._answers(batch)
-            yield "".join(
-                error_text(str(query.id), answer)
-                if isinstance(answer, str)
-                else link_text(answer.mention.surface, answer, self.limit, style)
-                for query, answer in zip(batch, answers, strict=True)
-            )
+            pieces = []
+            for answer in self._answers(batch):
+                number += 1
+                if isinstance(answer, str):
+                    pieces.append(error_text(f"{self.unit} {number}", answer))
+                else:
+                    pieces.append(link_text(answer.mention.surface, answer, self.limit, style))
+            yield "".join(pieces)
 
     def _answers(self, batch: Sequence[Query]) -> list[Link | str]:
         answers = link_queries(self.engine, batch, self.limit)

@@ -100,7 +100,7 @@ def check() -> Response:
 
 @api.get("/entities/<path:entity_id>")
 def entity(entity_id: str) -> Response:
-    """Give an entity of the registry; unchanged ones are 304 to those who hold their ETag."""
+    """Give an entity of the registry; 304 to those who hold its ETag, which is of one registry."""
     engine = current_engine()
     response = _json(entity_record(engine.entity(entity_id), engine.index_version))
     response.headers["Cache-Control"] = "no-cache"  # may be kept, and is asked about each time

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
+from normalizer.interfaces.http.api import api
 from normalizer.interfaces.http.problems import ProblemError
 from normalizer.interfaces.http.state import current_engine, request_id
 from normalizer.version import __version__
@@ -24,7 +25,12 @@ def _begin() -> None:
     if len(request.path) > LONGEST_PATH:
         raise ProblemError(414, f"the path is longer than {LONGEST_PATH:,} characters")
     pinned = request.headers.get("If-Registry-Version")
-    if pinned is not None and pinned.strip('" ') != current_engine().index_version:
+    is_answered_by_registry = request.path.startswith(f"{api.url_prefix}/")
+    if (
+        is_answered_by_registry
+        and pinned is not None
+        and pinned.strip('" ') != current_engine().index_version
+    ):
         raise ProblemError(412, f"the registry's version is {current_engine().index_version}")
 
 
