@@ -97,6 +97,18 @@ def test_no_right_form_is_ever_reported(starter: Engine, frame: str) -> None:
         assert found(starter.check(text)) == [], text
 
 
+def false_friends() -> list[str]:
+    lines = (CASES / "false_friends.txt").read_text(encoding="utf-8").splitlines()
+    return [line.replace("⏎", "\n") for line in lines if not line.startswith("#")]
+
+
+@pytest.mark.parametrize("marked", false_friends())
+def test_no_false_friend_is_fixed(starter: Engine, marked: str) -> None:
+    text = re.sub(r"⟦([^→]*)→[^⟧]*⟧", r"\1", marked)
+    expected = re.sub(r"⟦[^→]*→([^⟧]*)⟧", r"\1", marked)
+    assert apply_fixes(text, starter.check(text), SAFE)[0] == expected
+
+
 def test_guard_near_counts_only_beside_its_words(desk: Engine) -> None:
     assert desk.check("The album came out. mercury rises.") == []
     text = "Mercurry signed the band for one album. The label is Mercury Records."
