@@ -68,7 +68,7 @@ def check(
 
     FILE is a text file, a folder (its .txt, .text, .md and .markdown files are checked), or - for
     standard input; with --fix the corrected text of - goes to standard output, the findings to
-    standard error.
+    standard error. Of Markdown files the prose is checked, and code, addresses and markup are left alone.
 
     Exit code: 0 nothing found (with --fix: nothing left), 1 findings (with --diff: changes to make),
     2 something could not be read.
