@@ -5,6 +5,7 @@ Offsets are half-open and count Unicode code points of the original text. Scores
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -263,12 +264,14 @@ class Document:
             text: The new text.
             written: The findings whose fixes are in it, in order of their places in this document.
         """
-        changes = [
-            (f.span.start, len(f.fix.replacement or "") - (f.span.end - f.span.start)) for f in written
-        ]
+        places = [finding.span.start for finding in written]
+        shifts = [0]
+        for finding in written:
+            grown = len(finding.fix.replacement or "") - (finding.span.end - finding.span.start)
+            shifts.append(shifts[-1] + grown)
 
         def moved(offset: int) -> int:
-            return offset + sum(by for place, by in changes if place < offset)
+            return offset + shifts[bisect_left(places, offset)]
 
         blocks = tuple(Span(moved(block.start), moved(block.end)) for block in self.blocks)
         return replace(self, text=text, blocks=blocks)

@@ -24,11 +24,15 @@ class Gap(Enum):
     AMPERSAND = "ampersand"
     COMMA = "comma"
     OTHER = "other"
+    LINE = "line"
     SENTENCE = "sentence"
 
 
-IN_ONE_NAME: Final = frozenset({Gap.SPACE, Gap.HYPHEN, Gap.LINE_HYPHEN, Gap.DOT, Gap.AMPERSAND})
+IN_ONE_NAME: Final = frozenset({Gap.SPACE, Gap.LINE, Gap.HYPHEN, Gap.LINE_HYPHEN, Gap.DOT, Gap.AMPERSAND})
 """The gaps that may stand inside a name."""
+BETWEEN_WORDS: Final = frozenset({Gap.SPACE, Gap.LINE, Gap.DOT})
+"""The gaps between a title or first name and the name behind it."""
+_STARTS: Final = frozenset({Gap.SENTENCE, Gap.LINE})
 
 _ABBREVIATIONS: Final = frozenset(
     "mr mrs ms dr prof rev hon sen rep gov gen col capt lt sgt st jr sr vs etc no jan feb mar apr jun jul "
@@ -43,7 +47,7 @@ _COMMA = re.compile(r",\s+")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？]|:\s|[\r\n]\s*[\r\n]|^\s*[-*#•–—]\s|\n\s*[-*#•>|]|[“\"«]")
 _LINE_BREAK = re.compile(r"\r\n|[\r\n]")
 _SHORT_LINE: Final = 45
-"""A line shorter than this was not wrapped by an editor: the next one begins a sentence."""
+"""A line shorter than this may not have been wrapped by an editor: the next one may begin a sentence."""
 _LONGEST_HEADLINE: Final = 18
 
 
@@ -115,17 +119,17 @@ class Draft:
         if found is not None:
             line = self.text[max(0, last.end - _SHORT_LINE) : last.start]
             if last.end < _SHORT_LINE or "\n" in line or "\r" in line:
-                return Gap.SENTENCE
+                return Gap.LINE
         return Gap.SPACE
 
     @cached_property
     def _sentences(self) -> list[int]:
         """Places of the words that begin a sentence."""
-        return [place for place, gap in enumerate(self.gaps) if gap is Gap.SENTENCE]
+        return [place for place, gap in enumerate(self.gaps) if gap in _STARTS]
 
     def begins_sentence(self, place: int) -> bool:
         """Whether a word begins a sentence, where a capital says nothing."""
-        return self.gaps[place] is Gap.SENTENCE
+        return self.gaps[place] in _STARTS
 
     def sentence(self, place: int) -> range:
         """The places of the words of the sentence that a word is in."""
@@ -144,6 +148,10 @@ class Draft:
             stop = self._sentences[at + 1] if at + 1 < len(self._sentences) else len(self.tokens)
             long_words = [token for token in self.tokens[start:stop] if len(token.text) > 3]
             capitals = sum(token.is_capitalised for token in long_words)
+            last = self.tokens[stop - 1]
+            behind = self.text[last.end + len(last.suffix) : last.end + len(last.suffix) + 1]
+            if behind == "." and not all(token.is_all_caps for token in long_words):
+                continue  # headlines have no full stop
             if 2 <= len(long_words) <= _LONGEST_HEADLINE and capitals >= 0.8 * len(long_words):
                 found.append(start)
         return frozenset(found)

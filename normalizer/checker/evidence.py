@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Final
 
-from normalizer.checker.draft import Draft, Gap
+from normalizer.checker.draft import BETWEEN_WORDS, Draft, Gap
 from normalizer.checker.grammar import AFTER_GERUND, Grammar, is_derived, is_like_any
-from normalizer.checker.known import KnownForms, Standing
+from normalizer.checker.presence import Presence
 from normalizer.checker.suspects import Suspect
 from normalizer.checker.weights import BIAS, WEIGHTS, likeness_log_odds
-from normalizer.lexicon import Lexicon
 from normalizer.model import Candidate, EntityType, Evidence
 from normalizer.text.folding import fold
-from normalizer.text.places import LineMap
 from normalizer.text.sound import sound_key
 
 Feature = tuple[str, float, str, str]
@@ -28,85 +25,21 @@ Feature = tuple[str, float, str, str]
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 
 
-@dataclass(slots=True)
 class Surroundings:
     """Reads the evidence of one draft.
 
-    Attributes:
+    Args:
         draft: The draft.
-        known: The known forms in it.
-        lexicon: What is known of English.
+        presence: Who and what is spoken of in it.
+        grammar: Its words read as English.
         without: Names of evidence to leave out (ablation).
-        present: Id of each entity that stands in the draft in a right form, or will once its safe fixes
-            are in → that form, and where it stands.
-        introduced: Id of each entity that is named in full or with its title in a wrong form → the
-            folded words that are wrong in it.
     """
 
-    draft: Draft
-    known: KnownForms
-    lexicon: Lexicon
-    without: Collection[str] = ()
-    present: dict[str, tuple[str, str]] = field(default_factory=dict)
-    introduced: dict[str, set[str]] = field(default_factory=dict)
-    _grammar: Grammar = field(init=False)
-    _known_at: dict[int, frozenset[str]] = field(default_factory=dict)
-    _counts: dict[str, int] = field(default_factory=dict)
-    _first_names: dict[str, set[str]] = field(default_factory=dict)
-    _lower: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self._grammar = Grammar(self.draft, self.lexicon)
-        lines = LineMap(self.draft.text)
-        for mention in self.known.mentions:
-            ids = frozenset(form.entity.id for form in mention.forms)
-            for place in range(mention.start, mention.stop):
-                self._known_at[place] = ids
-            if mention.standing is Standing.RIGHT and mention.is_sure:
-                where = f"line {lines.place(self.draft.tokens[mention.start].start)[0]}"
-                for entity_id in ids:
-                    self.present.setdefault(
-                        entity_id, (self.draft.surface(mention.start, mention.stop), where)
-                    )
-        for place, token in enumerate(self.draft.tokens):
-            self._counts[token.key] = self._counts.get(token.key, 0) + 1
-            if not token.is_capitalised:
-                self._lower.add(token.key)
-            elif other := self._grammar.first_name_before(place, place - 1 in self._known_at):
-                self._first_names.setdefault(token.key, set()).add(other)
-
-    def count(self, word: str) -> int:
-        """How often a folded word stands in the draft."""
-        return self._counts.get(word, 0)
-
-    def take_for_granted(self, suspect: Suspect, entity_id: str, is_introduced: bool, is_safe: bool) -> bool:
-        """Let what one suspect turned out to be speak for the others.
-
-        Args:
-            suspect: The words.
-            entity_id: Whose name they are.
-            is_introduced: Whether they name the entity in full or with its title.
-            is_safe: Whether the right form will stand there when the safe fixes are in.
-
-        Returns:
-            Whether this is news.
-        """
-        news = False
-        for place in range(suspect.start, suspect.stop):
-            if place not in self._known_at:
-                self._known_at[place] = frozenset({entity_id})
-                news = True
-        if is_introduced:
-            wrong = {self.draft.words[place] for place in suspect.odd}
-            news |= not wrong <= self.introduced.get(entity_id, set())
-            self.introduced.setdefault(entity_id, set()).update(wrong)
-        if is_safe and entity_id not in self.present:
-            self.present[entity_id] = (
-                self.draft.surface(suspect.start, suspect.stop),
-                "the draft, to be mended",
-            )
-            news = True
-        return news
+    def __init__(
+        self, draft: Draft, presence: Presence, grammar: Grammar, without: Collection[str] = ()
+    ) -> None:
+        self.draft, self.presence, self.without = draft, presence, without
+        self.lexicon, self._grammar = grammar.lexicon, grammar
 
     def probability(self, suspect: Suspect, candidate: Candidate) -> tuple[float, tuple[Evidence, ...]]:
         """Weigh everything for one candidate of a suspect.
@@ -137,9 +70,10 @@ class Surroundings:
         surface = draft.surface(suspect.start, suspect.stop)
         key = " ".join(draft.words[suspect.start : suspect.stop])
         features: list[Feature] = []
-        introduced = self.introduced.get(candidate.entity.id, ())
-        if candidate.entity.id in self.present:
-            features.append(("right-form", 1.0, *self.present[candidate.entity.id]))
+        introduced = self.presence.introduced.get(candidate.entity.id, ())
+        sighting = self.presence.seen(candidate.entity.id, besides=suspect)
+        if sighting is not None:
+            features.append(("right-form", 1.0, sighting.surface, sighting.where))
         elif introduced and suspect.size == 1:
             features.append(("introduced", 1.0, candidate.entity.name, ""))
         if key in introduced and suspect.size == 1:
@@ -159,13 +93,13 @@ class Surroundings:
     def _before(self, suspect: Suspect, candidate: Candidate) -> list[Feature]:
         """Titles and articles before, names joined before."""
         draft, start = self.draft, suspect.start
-        if start == 0 or draft.begins_sentence(start):
+        if start == 0 or draft.gaps[start] is Gap.SENTENCE:
             return []
         gap, before = draft.gaps[start], draft.tokens[start - 1]
         stop = suspect.stop
         coupled = stop < len(draft.tokens) and draft.gaps[stop] is Gap.HYPHEN  # the Biden-Putin meeting
         found: list[Feature] = []
-        if gap in (Gap.SPACE, Gap.DOT):
+        if gap in BETWEEN_WORDS:
             own_titles = {fold(title.name) for title in candidate.entity.titles}
             title, own = self._grammar.title_before(start, own_titles)
             if title:
@@ -176,9 +110,9 @@ class Surroundings:
                 found.append(("longer-name", 1.0, before.text, ""))
             elif before.key in _ARTICLES and not coupled and self._takes_no_article(suspect, candidate):
                 found.append(("article", 1.0, before.text, ""))
-        if before.key in ("and", "with", "or") and start > 1 and start - 2 in self._known_at:
+        if before.key in ("and", "with", "or") and start > 1 and start - 2 in self.presence.known_at:
             found.append(("joined", 1.0, f"{draft.tokens[start - 2].text} {before.text}", ""))
-        elif gap in (Gap.COMMA, Gap.HYPHEN) and start - 1 in self._known_at:
+        elif gap in (Gap.COMMA, Gap.HYPHEN) and start - 1 in self.presence.known_at:
             found.append(("joined", 0.5, before.text, ""))
         return found
 
@@ -191,12 +125,11 @@ class Surroundings:
         """Whether another capitalised word before it belongs to the name of a place or organization."""
         draft, before = self.draft, suspect.start - 1
         return (
-            suspect.size > 1
-            and candidate.entity.type is not EntityType.PERSON
+            candidate.entity.type is not EntityType.PERSON
             and draft.tokens[before].is_capitalised
             and not draft.begins_sentence(before)
             and not draft.tokens[before].suffix
-            and before not in self._known_at
+            and before not in self.presence.known_at
             and not draft.is_headline(before)
         )
 
@@ -209,21 +142,23 @@ class Surroundings:
         gap, after = draft.gaps[stop], draft.tokens[stop]
         if draft.tokens[stop - 1].suffix:
             return []
+        if self._grammar.introduces(stop):
+            found.append(("apposition", 1.0, after.text, ""))
         if gap is Gap.SPACE and self._grammar.is_verb(stop):
             found.append(self._subject(suspect, candidate, 1.0, after.text))
-        is_longer = gap is Gap.SPACE and after.is_capitalised and stop not in self._known_at
+        is_longer = gap is Gap.SPACE and after.is_capitalised and stop not in self.presence.known_at
         is_longer = is_longer and not draft.is_headline(stop)
         articled = suspect.start > 0 and draft.tokens[suspect.start - 1].key in _ARTICLES
         if is_longer and (suspect.size > 1 or articled or after.key not in self.lexicon.words):
             found.append(("longer-name", 1.0, after.text, ""))
-        if after.key in ("and", "or") and stop + 1 in self._known_at:
+        if after.key in ("and", "or") and stop + 1 in self.presence.known_at:
             found.append(("joined", 1.0, f"{after.text} {draft.tokens[stop + 1].text}", ""))
             verb = stop + 1
-            while verb in self._known_at and verb < len(draft.tokens):
+            while verb in self.presence.known_at and verb < len(draft.tokens):
                 verb += 1
             if verb < len(draft.tokens) and draft.gaps[verb] is Gap.SPACE and self._grammar.is_verb(verb):
                 found.append(self._subject(suspect, candidate, 0.8, draft.tokens[verb].text))
-        elif gap in (Gap.COMMA, Gap.HYPHEN) and stop in self._known_at:
+        elif gap in (Gap.COMMA, Gap.HYPHEN) and stop in self.presence.known_at:
             found.append(("joined", 0.5, after.text, ""))
         return found
 
@@ -231,8 +166,11 @@ class Surroundings:
         """The evidence of a verb: of an English word it says little while nobody speaks of the entity."""
         if not suspect.is_word:
             return "verb-after", value, verb, ""
-        entity_id = candidate.entity.id
-        spoken_of = entity_id in self.present or entity_id in self.introduced
+        own_titles = {fold(title.name) for title in candidate.entity.titles}
+        spoken_of = (
+            self.presence.is_spoken_of(candidate.entity.id, besides=suspect)
+            or self._grammar.title_before(suspect.start, own_titles)[1]
+        )
         return "word-as-subject", value if spoken_of else 0.3 * value, verb, ""
 
     def _as_word(self, suspect: Suspect, share: float) -> list[Feature]:
@@ -245,7 +183,7 @@ class Surroundings:
         draft = self.draft
         word = draft.tokens[suspect.odd[0]]
         found = [("english-word", share, word.text, "")]
-        if any(draft.words[place] in self._lower for place in suspect.odd):
+        if any(draft.words[place] in self.presence.lower for place in suspect.odd):
             found.append(("word-elsewhere", 1.0, word.text, ""))
         first = suspect.odd[0]
         if draft.begins_sentence(first) or draft.is_headline(first):
@@ -271,12 +209,14 @@ class Surroundings:
             other, sure = self._other_first_name(suspect.start, key, candidate)
             if other:
                 found.append(("other-person", sure, other, ""))
+            elif key in self.lexicon.given_names and self._is_first_name(suspect.stop):
+                found.append(("other-person", 1.0, key, ""))
             elif key in self.lexicon.given_names and name not in self.lexicon.given_names:
                 found.append(("given-name", 1.0, key, ""))
             if len(key) <= 4:
                 found.append(("short", 1.0, key, name))
-            spoken_of = candidate.entity.id in self.present or candidate.entity.id in self.introduced
-            if self._counts.get(key, 0) > 2 and not spoken_of:
+            spoken_of = self.presence.is_spoken_of(candidate.entity.id, besides=suspect)
+            if self.presence.count(key) > 2 and not spoken_of:
                 found.append(("recurs", 1.0, key, ""))
         odd = [self.draft.words[place] for place in suspect.odd]
         if not suspect.is_word and all(
@@ -291,6 +231,13 @@ class Surroundings:
             found.append(("first-letter", 1.0, key[0], name[0]))
         return found
 
+    def _is_first_name(self, stop: int) -> bool:
+        """Whether a surname follows: a capitalised word that is in no known form."""
+        if stop >= len(self.draft.tokens) or self.draft.gaps[stop] not in BETWEEN_WORDS:
+            return False
+        after = self.draft.tokens[stop]
+        return after.is_capitalised and not after.is_all_caps and stop not in self.presence.known_at
+
     def _other_first_name(self, place: int, key: str, candidate: Candidate) -> tuple[str, float]:
         """A first name that is not the candidate's, and how surely it says that another is meant.
 
@@ -298,13 +245,13 @@ class Surroundings:
         does so too, unless the candidate was introduced by that spelling as well.
         """
         own = set(fold(candidate.entity.name).split())
-        here = self._grammar.first_name_before(place, place - 1 in self._known_at)
+        here = self.presence.first_name_before(place)
         if here:
             return ("", 0.0) if is_like_any(here, own) else (here, 1.0)
         following = self._grammar.first_name_behind_comma(place)
         if following and not is_like_any(following, own):
             return following, 1.0
-        elsewhere = self._first_names.get(key, set())
+        elsewhere = self.presence.first_names.get(key, set())
         others = sorted(name for name in elsewhere if not is_like_any(name, own))
         if not others:
             return "", 0.0

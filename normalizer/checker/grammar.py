@@ -7,7 +7,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from normalizer.checker.draft import Draft, Gap
+from normalizer.checker.draft import BETWEEN_WORDS, IN_ONE_NAME, Draft, Gap
 from normalizer.lexicon import Lexicon
 
 _ADVERBS: Final = frozenset({"later", "also", "then", "never", "now", "once", "too"})
@@ -25,6 +25,7 @@ AFTER_GERUND: Final = frozenset(
 )
 _DERIVING: Final = ("ians", "ian", "ean", "ese", "ish", "ism", "ist", "ite")
 _NAME_BEGINNERS: Final = frozenset({"st", "saint", "san", "santa", "mount", "mt", "lake", "fort", "port"})
+_DESCRIBING: Final = frozenset({"a", "an", "the"})
 _CONJUNCTIONS: Final = frozenset({"and", "or", "but", "who", "as", "if", "when"})
 
 
@@ -68,12 +69,24 @@ class Grammar:
             and not self.is_verb(place)
         )
 
+    def introduces(self, stop: int) -> bool:
+        """Whether what follows a name introduces its bearer: an age, an indefinite description, "of Ohio"."""
+        draft = self.draft
+        if stop >= len(draft.tokens):
+            return False
+        after = draft.tokens[stop]
+        if draft.gaps[stop] is Gap.COMMA:
+            return after.key.isdigit() or after.key in _DESCRIBING
+        if draft.gaps[stop] is Gap.SPACE and after.key == "of" and stop + 1 < len(draft.tokens):
+            return draft.tokens[stop + 1].is_capitalised
+        return False
+
     def title_before(self, start: int, own: Collection[str]) -> tuple[str, bool]:
         """The longest title that ends before a word, and whether it is one of an entity's `own`."""
         words = self.draft.words
         for size in (5, 4, 3, 2, 1):
             begin = start - size
-            if begin < 0 or any(self.draft.gaps[p] is Gap.SENTENCE for p in range(begin + 1, start)):
+            if begin < 0 or any(self.draft.gaps[p] not in IN_ONE_NAME for p in range(begin + 1, start)):
                 continue
             title = " ".join(words[begin:start])
             if title in own or title in self.lexicon.titles:
@@ -96,7 +109,7 @@ class Grammar:
             is_known: Whether the word before it is in a known form.
         """
         draft = self.draft
-        if place == 0 or draft.gaps[place] not in (Gap.SPACE, Gap.DOT, Gap.HYPHEN):
+        if place == 0 or draft.gaps[place] not in (*BETWEEN_WORDS, Gap.HYPHEN):
             return ""
         before = draft.tokens[place - 1]
         if (
@@ -125,7 +138,7 @@ def is_derived(key: str, name: str) -> bool:
     """
     if key.startswith(name) and key != name:
         rest = key[len(name) :]
-        return rest in ("s", "n", "i", "r") or len(rest) > 1
+        return (rest in ("s", "n", "i", "r") and rest != name[-1]) or len(rest) > 1
     ending = next((ending for ending in _DERIVING if key.endswith(ending)), "")
     return (
         bool(ending) and not name.endswith(ending) and key[: -len(ending)] == name[: len(key) - len(ending)]

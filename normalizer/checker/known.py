@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from normalizer.checker.draft import IN_ONE_NAME, Draft, Gap
+from normalizer.checker.draft import BETWEEN_WORDS, IN_ONE_NAME, Draft, Gap
 from normalizer.index import Form, Index
 from normalizer.lexicon import Lexicon
 from normalizer.model import Alias, AliasKind, EntityType
@@ -186,11 +186,7 @@ class KnownForms:
 
     def _introduced(self, start: int, forms: tuple[Form, ...]) -> bool:
         """Whether a title or given name before a word says that it is a person's name ("President bush")."""
-        if (
-            start == 0
-            or self._draft.begins_sentence(start)
-            or self._draft.gaps[start] not in (Gap.SPACE, Gap.DOT)
-        ):
+        if start == 0 or self._draft.begins_sentence(start) or self._draft.gaps[start] not in BETWEEN_WORDS:
             return False
         if not any(form.entity.type is EntityType.PERSON for form in forms):
             return False

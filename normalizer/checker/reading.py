@@ -6,30 +6,24 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from normalizer.checker.draft import Draft, Gap
+from normalizer.checker.draft import Draft
 from normalizer.checker.evidence import Surroundings
-from normalizer.checker.known import Known, KnownForms
+from normalizer.checker.grammar import Grammar
+from normalizer.checker.known import KnownForms
+from normalizer.checker.presence import Presence
+from normalizer.checker.safety import Safety
 from normalizer.checker.suspects import Suspect, find_suspects
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
-from normalizer.model import Applicability, Candidate, Document, EntityType, Evidence
-from normalizer.text.folding import fold
+from normalizer.model import Applicability, Candidate, Document, Evidence
 
 REPORTED: Final = 0.5
 """Probability from which a suspect is a finding."""
-SAFE_FROM: Final = 0.965
-"""Probability from which a fix may go in by itself, if the draft itself speaks for it."""
 _RIVAL: Final = 0.35
 """Probability from which a second entity makes the first doubtful, if it is no less than half as likely."""
 _ROUNDS: Final = 8
-_SPEAKS: Final = frozenset({"right-form", "own-title"})
-"""Evidence of the draft without which no fix is safe: likeness alone puts nobody into print."""
 _INTRODUCES: Final = frozenset({"full-name", "own-title"})
 """Evidence that makes a misspelled name an introduction of its entity."""
-_FORBIDS: Final = frozenset(
-    {"english-word", "dictionary-name", "other-person", "derived", "given-name", "first-letter", "short"}
-)
-"""Evidence with which no fix is safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +51,7 @@ class Reading:
     Attributes:
         draft: The words.
         known: The known forms in it.
+        presence: Who and what is spoken of in it.
         accounts: The suspects that are findings, in order; they overlap neither each other nor a right name.
     """
 
@@ -66,13 +61,12 @@ class Reading:
         self.draft = Draft(document)
         self.lexicon = lexicon
         self.known = KnownForms(self.draft, matcher.index, lexicon)
-        self._surroundings = Surroundings(self.draft, self.known, lexicon, without)
+        grammar = Grammar(self.draft, lexicon)
+        self.presence = Presence(self.draft, self.known, grammar)
         suspects = find_suspects(self.draft, self.known, lexicon, matcher)
+        self._surroundings = Surroundings(self.draft, self.presence, grammar, without)
+        self._safety = Safety(self.draft, self.presence, suspects)
         self.accounts = self._account_for(suspects)
-
-    def mentions(self) -> list[Known]:
-        """The known forms, in order."""
-        return self.known.mentions
 
     def _account_for(self, suspects: list[Suspect]) -> list[Account]:
         """Weigh the suspects until what the safe fixes put in changes nothing more.
@@ -86,7 +80,7 @@ class Reading:
                 [account for suspect in suspects if (account := self._weigh(suspect)) is not None]
             )
             news = [
-                self._surroundings.take_for_granted(
+                self.presence.take_for_granted(
                     account.suspect,
                     account.candidates[0].entity.id,
                     bool({item.feature for item in account.evidence} & _INTRODUCES),
@@ -116,46 +110,14 @@ class Reading:
             for p, _, candidate in weighed[1:]
             if p >= max(_RIVAL, probability / 2) and candidate.score >= best.score - 0.12
         ]
-        features = {item.feature for item in evidence}
-        differing = [candidate for _, candidate in rivals if candidate.alias.name != best.alias.name]
-        if differing:
+        if any(candidate.alias.name != best.alias.name for _, candidate in rivals):
             applicability = Applicability.DISPLAY
-        elif (
-            probability >= SAFE_FROM
-            and features & _SPEAKS
-            and not features & _FORBIDS
-            and not rivals
-            and not self._may_be_another(suspect, best)
-            and not self._stands_by_itself(suspect, best)
-            and not self._runs_on(suspect)
-        ):
+        elif not rivals and self._safety.is_safe(suspect, best, probability, evidence):
             applicability = Applicability.SAFE
         else:
             applicability = Applicability.UNSAFE
         candidates = (best, *(candidate for _, candidate in rivals))
         return Account(suspect, candidates, probability, evidence, applicability)
-
-    def _may_be_another(self, suspect: Suspect, candidate: Candidate) -> bool:
-        """Whether a full name differs so in one word that it may be another's (James Comer, James Comey)."""
-        if candidate.entity.type is not EntityType.PERSON or suspect.size == 1:
-            return False
-        spelled = [item.value for item in candidate.evidence if item.feature == "spelling"]
-        return any(value < 0.85 for value in spelled)
-
-    def _runs_on(self, suspect: Suspect) -> bool:
-        """Whether a capitalised word behind it may belong to the name (Stollenberg Castle)."""
-        stop = suspect.stop
-        if stop >= len(self.draft.tokens) or self.draft.gaps[stop] is not Gap.SPACE:
-            return False
-        after = self.draft.tokens[stop]
-        return after.is_capitalised and not after.is_all_caps and not self.draft.tokens[stop - 1].suffix
-
-    def _stands_by_itself(self, suspect: Suspect, candidate: Candidate) -> bool:
-        """Whether the spelling may be a name of its own: it begins otherwise, or the draft holds on to it."""
-        words = [self.draft.words[place] for place in suspect.odd]
-        if words[0][0] != fold(candidate.alias.name)[0] and suspect.size == 1:
-            return True
-        return any(self._surroundings.count(word) > 2 for word in words)
 
     def _choose(self, accounts: list[Account]) -> list[Account]:
         """Of accounts that overlap the most probable, then the longest."""

@@ -15,7 +15,7 @@ from normalizer.checker.known import SMALL_WORDS, Known, KnownForms, Standing
 from normalizer.compare import compare_keys
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
-from normalizer.model import Candidate, EntityType
+from normalizer.model import Candidate, Entity, EntityType
 from normalizer.text.folding import fold
 
 LIKELY: Final = 0.7
@@ -155,6 +155,11 @@ def differing_words(candidate: Candidate) -> list[str]:
     return joined[0] if joined else spelled
 
 
+def words_of(entity: Entity) -> set[str]:
+    """The folded words of an entity's printable forms: each of them is right by itself."""
+    return {word for form in entity.forms() if form.kind.is_printable for word in fold(form.name).split()}
+
+
 def _is_misspelling(key: str, candidate: Candidate, lexicon: Lexicon) -> bool:
     """Whether a stretch is a form with a word spelled otherwise, not one with a word more or fewer.
 
@@ -163,6 +168,8 @@ def _is_misspelling(key: str, candidate: Candidate, lexicon: Lexicon) -> bool:
     """
     differing = differing_words(candidate)
     if differing and all(word in lexicon.titles for word in differing):
+        return False
+    if " " in key and differing and set(differing) <= words_of(candidate.entity):
         return False
     features = {item.feature for item in candidate.evidence if item.weight > 0}
     if not features & {"spelling", "sound", "joined"} or key in spelled_out(candidate.alias.name):

@@ -28,6 +28,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "gerund": -2.5,  # an -ing form before a preposition or article: Blinking at the cameras
     "article": -1.5,  # an article before it: the Merkle
     "other-person": -7.0,  # another first name before it, here or elsewhere in the draft
+    "apposition": -1.8,  # introduced as somebody new: Peloso, an aide; Merkle, 52
     "longer-name": -2.0,  # part of a longer capitalised name
     "cut-short": -2.0,  # the name without its last two letters or more: Netanya
     "derived": -4.5,  # the name with an ending: Bidenomics, Gazprombank, Icelandic

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from normalizer.checker.draft import Draft
 from normalizer.checker.known import Known
 from normalizer.checker.reading import Account, Reading
+from normalizer.checker.suspects import words_of
 from normalizer.index import Form
 from normalizer.model import Alias, Applicability, Candidate, Evidence, Finding, Fix, Span
 from normalizer.text.case import transfer_case
@@ -33,12 +34,16 @@ _INTRODUCING: Final = frozenset({"own-title", "title", "full-name"})
 """Evidence that says already why a spelling counts as an introduction."""
 
 
+UNSURE_CASE: Final = 0.7
+"""Score of a known form in the wrong case that nothing in the draft speaks for: it may be a word (chosen)."""
+
+
 def finding_of_account(rule: str, reading: Reading, account: Account) -> Finding:
     """Make the finding of a suspect."""
     draft, suspect = reading.draft, account.suspect
     best = account.candidates[0]
     full_surface = draft.surface(suspect.start, suspect.stop)
-    start, stop, form = _differing(draft, suspect.start, suspect.stop, best.alias.name)
+    start, stop, form = _differing(draft, suspect.start, suspect.stop, best)
     span, surface = draft.span(start, stop), draft.surface(start, stop)
     form = transfer_case(full_surface, form)
     if account.applicability is Applicability.DISPLAY:
@@ -70,7 +75,8 @@ def finding_of_known(
     draft = reading.draft
     span = draft.span(mention.start, mention.stop)
     surface = draft.surface(mention.start, mention.stop)
-    candidates = tuple(Candidate(form.entity, form.alias, 1.0) for form in mention.forms)
+    present = tuple(form for form in mention.forms if reading.presence.has(form.entity.id))
+    candidates = tuple(Candidate(form.entity, form.alias, 1.0) for form in present or mention.forms)
     first = mention.forms[0]
     form = first.alias.name if first.alias.kind.is_printable else _right_form(first)
     evidence = Evidence("alias", 1.0, 1.0, surface, first.alias.name)
@@ -84,7 +90,7 @@ def finding_of_known(
         rule=rule,
         message=f"{why} {names}",
         candidates=candidates,
-        score=1.0,
+        score=UNSURE_CASE if applicability is Applicability.UNSAFE else 1.0,
         evidence=(evidence,),
         fix=fix,
     )
@@ -97,14 +103,24 @@ def _right_form(wrong: Form) -> str:
     return min(forms, key=lambda name: (fold(name).count(" ") != size, OSA.distance(fold(name), wrong.key)))
 
 
-def _differing(draft: Draft, start: int, stop: int, name: str) -> tuple[int, int, str]:
+def _differing(draft: Draft, start: int, stop: int, candidate: Candidate) -> tuple[int, int, str]:
     """Leave the words out that are right already at both ends, so that a fix changes no more than it must.
+
+    A word is right if it stands so in the form, or at its place in another printable form of as many words.
 
     Returns:
         The first place, the place behind the last, and what is to stand there.
     """
+    name = candidate.alias.name
     tokens = list(tokenize(name))
     first, last = 0, len(tokens)
+    if len(tokens) == stop - start:
+        own = words_of(candidate.entity)
+        while first < last - 1 and draft.words[start] in own:
+            first, start = first + 1, start + 1
+        while first < last - 1 and draft.words[stop - 1] in own:
+            last, stop = last - 1, stop - 1
+        return start, stop, name[tokens[first].start : tokens[last - 1].end]
     while first < last - 1 and start < stop - 1 and _same(tokens[first], draft.tokens[start]):
         first, start = first + 1, start + 1
     while first < last - 1 and start < stop - 1 and _same(tokens[last - 1], draft.tokens[stop - 1]):

@@ -1,8 +1,9 @@
 """wrong-case: a known name without its capitals.
 
 biden’s for Biden’s, Mcconnell for McConnell. A name that is an English word in lower case (bush, may) is
-one only behind a title or given name. Safe to fix where the letters are all lower-case and no English word
-is made of them; other patterns of capitals may be another name (MacDonald, Macdonald).
+one only behind a title or given name. A word that is a name somewhere may be a word of this text (vox
+populi, lima beans): a single word is safe to fix only where the draft names its entity rightly, too, or a
+title or first name stands before it. Names of several words are safe unless English words make them up.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from normalizer.checker.draft import BETWEEN_WORDS
 from normalizer.checker.known import Known, Standing
 from normalizer.checker.reading import Reading
 from normalizer.checker.wording import finding_of_known
 from normalizer.model import Applicability, Finding
+from normalizer.text.folding import fold
 
 ID: Final = "wrong-case"
 _CITING: Final = frozenset("\"'“‘«„(*_")
@@ -32,15 +35,35 @@ def check(reading: Reading) -> Iterator[Finding]:
 def _applicability(reading: Reading, mention: Known) -> Applicability:
     if len({form.alias.name for form in mention.forms}) > 1:
         return Applicability.DISPLAY
-    words = reading.draft.words[mention.start : mention.stop]
     if _is_deliberate(reading, mention):
         return Applicability.DISPLAY
-    is_lower = reading.draft.surface(mention.start, mention.stop).islower()
-    span = reading.draft.span(mention.start, mention.stop)
-    is_cited = reading.draft.text[max(0, span.start - 1) : span.start] in _CITING
-    if is_lower and not is_cited and not all(word in reading.lexicon.words for word in words):
+    draft = reading.draft
+    span = draft.span(mention.start, mention.stop)
+    is_cited = draft.text[max(0, span.start - 1) : span.start] in _CITING
+    is_words = all(word in reading.lexicon.words for word in draft.words[mention.start : mention.stop])
+    if is_cited or is_words or not _is_lowered(draft.surface(mention.start, mention.stop), mention):
+        return Applicability.UNSAFE
+    if mention.stop - mention.start > 1 or _is_spoken_of(reading, mention):
         return Applicability.SAFE
     return Applicability.UNSAFE
+
+
+def _is_lowered(surface: str, mention: Known) -> bool:
+    """Whether small letters stand for capitals only, and no capital for a small letter."""
+    form = mention.forms[0].alias.name
+    pairs = list(zip(surface, form, strict=False))
+    return len(surface) == len(form) and all(a == b or a == b.lower() for a, b in pairs)
+
+
+def _is_spoken_of(reading: Reading, mention: Known) -> bool:
+    """Whether the draft names the entity rightly elsewhere, or a title or first name stands before."""
+    if any(reading.presence.has(form.entity.id) for form in mention.forms):
+        return True
+    if mention.start == 0 or reading.draft.gaps[mention.start] not in BETWEEN_WORDS:
+        return False
+    before = reading.draft.words[mention.start - 1]
+    given = {word for form in mention.forms for word in fold(form.entity.name).split()[:-1]}
+    return before in reading.lexicon.titles or before in given
 
 
 def _is_deliberate(reading: Reading, mention: Known) -> bool:
