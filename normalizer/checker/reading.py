@@ -51,6 +51,7 @@ class Reading:
     Attributes:
         draft: The words.
         known: The known forms in it.
+        grammar: The words read as English.
         presence: Who and what is spoken of in it.
         accounts: The suspects that are findings, in order; they overlap neither each other nor a right name.
     """
@@ -61,10 +62,10 @@ class Reading:
         self.draft = Draft(document)
         self.lexicon = lexicon
         self.known = KnownForms(self.draft, matcher.index, lexicon)
-        grammar = Grammar(self.draft, lexicon)
-        self.presence = Presence(self.draft, self.known, grammar)
+        self.grammar = Grammar(self.draft, lexicon)
+        self.presence = Presence(self.draft, self.known, self.grammar)
         suspects = find_suspects(self.draft, self.known, lexicon, matcher)
-        self._surroundings = Surroundings(self.draft, self.presence, grammar, without)
+        self._surroundings = Surroundings(self.draft, self.presence, self.grammar, without)
         self._safety = Safety(self.draft, self.presence, suspects)
         self.accounts = self._account_for(suspects)
 

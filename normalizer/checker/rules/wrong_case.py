@@ -61,9 +61,10 @@ def _is_spoken_of(reading: Reading, mention: Known) -> bool:
         return True
     if mention.start == 0 or reading.draft.gaps[mention.start] not in BETWEEN_WORDS:
         return False
-    before = reading.draft.words[mention.start - 1]
+    titles = {fold(title.name) for form in mention.forms for title in form.entity.titles}
     given = {word for form in mention.forms for word in fold(form.entity.name).split()[:-1]}
-    return before in reading.lexicon.titles or before in given
+    is_titled = bool(reading.grammar.title_before(mention.start, titles)[0])
+    return is_titled or reading.draft.words[mention.start - 1] in given
 
 
 def _is_deliberate(reading: Reading, mention: Known) -> bool:
