@@ -25,6 +25,10 @@ PREFERRED_FORM: Final = 0.06
 """How much less like a preferred form may be than an accepted one of the same entity, and still be named."""
 OTHER_TYPE: Final = 0.9
 """What is left of the score when mention and entity are known to be of different types: never a match."""
+OTHER_TITLE: Final = 0.92
+"""Score of a known form behind a title that its owner is not known to carry."""
+_HOLDS_BACK: Final = frozenset({"type", "guard"})
+"""Evidence against a candidate with which it is never a match."""
 _ROUNDING: Final = 1e-9
 """Less than any difference of scores that means something: binary fractions decide nothing."""
 
@@ -64,6 +68,8 @@ class Matcher:
             forms = self.index.exact(key) if key else ()
             if forms:
                 links[mention] = self._decide(mention, _exact_candidates(forms, mention), limit)
+            elif key and (titled := self._titled_candidates(mention, key)):
+                links[mention] = self._decide(mention, titled, limit)
             elif key:
                 unknown[mention] = key
             else:
@@ -73,6 +79,21 @@ class Matcher:
         for mention, key in unknown.items():
             links[mention] = self._decide(mention, self._compare(mention, key, shortlists[key]), limit)
         return [links[mention] for mention in mentions]
+
+    def _titled_candidates(self, mention: Mention, key: str) -> list[Candidate]:
+        """The owners of a known form behind a known title ("Secretary of State Clinton").
+
+        Where some of them carry the title, the others stand back.
+        """
+        title, name, bearers = self.index.title_of(key)
+        forms = self.index.exact(name) if name else ()
+        found = []
+        for candidate in _exact_candidates(forms, mention) if forms else []:
+            is_bearer = candidate.entity.id in bearers
+            score = candidate.score if is_bearer else min(candidate.score, OTHER_TITLE)
+            witness = Evidence("title", 1.0, 1.0 if is_bearer else 0.0, title)
+            found.append(Candidate(candidate.entity, candidate.alias, score, (*candidate.evidence, witness)))
+        return found
 
     def neighbours(self, keys: Sequence[str], alike: int, floor: float) -> list[list[Candidate]]:
         """For folded stretches of running text the entities whose forms are spelled or sound much like them.
@@ -123,8 +144,8 @@ class Matcher:
             margin = _margin(ranked)
         top = ranked[0].score
         is_clear = margin is None or margin >= self.thresholds.margin - _ROUNDING
-        is_of_type = all(item.feature != "type" for item in ranked[0].evidence)
-        if top >= self.thresholds.match and is_clear and is_of_type:
+        is_held_back = any(item.feature in _HOLDS_BACK for item in ranked[0].evidence)
+        if top >= self.thresholds.match and is_clear and not is_held_back:
             decision = Decision.MATCH
         elif top >= self.thresholds.review:
             decision = Decision.REVIEW
@@ -140,7 +161,7 @@ class Matcher:
         """
         margin = self.thresholds.margin
         tied = [candidate for candidate in ranked if ranked[0].score - candidate.score < margin]
-        context = [fold(text) for text in mention.context if len(text) <= MAX_NAME]
+        context = _fold_context(mention.context)
         spoken_for = [
             (candidate, word) for candidate in tied if (word := _found_in_context(candidate, context))
         ]
@@ -175,12 +196,34 @@ def _exact_candidates(forms: Sequence[Form], mention: Mention) -> list[Candidate
     found = []
     for form in best.values():
         equal = Evidence("alias", 1.0, 1.0, mention.surface, form.alias.name)
-        if form in agreeing:
+        if form in agreeing and _guard_holds(form, mention):
             found.append(Candidate(form.entity, form.alias, 1.0, (equal,)))
+        elif form in agreeing:
+            guard = Evidence("guard", 1.0, -1.0, mention.surface, form.alias.name)
+            found.append(Candidate(form.entity, form.alias, OTHER_TYPE, (equal, guard)))
         else:
             other = Evidence("type", 1.0, -1.0, wanted.value, form.entity.type.value)
             found.append(Candidate(form.entity, form.alias, OTHER_TYPE, (equal, other)))
     return found
+
+
+def _guard_holds(form: Form, mention: Mention) -> bool:
+    """Whether a form counts as it was met: with its capitals, and near the words it wants.
+
+    A list of names in small letters has no capitals to go by, but a form with a guard is a word, too.
+    """
+    guard = form.alias.guard
+    if guard is None:
+        return True
+    if guard.cased and mention.surface.islower() and not form.alias.name.islower():
+        return False
+    context = set(" ".join(_fold_context(mention.context)).split())
+    return not guard.near or any(set(fold(near).split()) <= context for near in guard.near)
+
+
+def _fold_context(context: Iterable[str]) -> list[str]:
+    """Fold context word by word: it may be longer than a name."""
+    return [" ".join(filter(None, map(fold, text.split()))) for text in context]
 
 
 def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:

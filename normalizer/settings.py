@@ -26,7 +26,7 @@ class Thresholds:
 
     match: float = 0.87
     review: float = 0.70
-    margin: float = 0.04
+    margin: float = 0.08
 
 
 @dataclass(frozen=True, slots=True)

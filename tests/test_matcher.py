@@ -13,7 +13,7 @@ import normalizer
 from normalizer.engine import Engine
 from normalizer.index import Index, brute_force
 from normalizer.matcher import Matcher
-from normalizer.model import Alias, Decision, Entity, EntityType, Mention, Title
+from normalizer.model import Alias, Decision, Entity, EntityType, Guard, Mention, Title
 from normalizer.registry import Registry
 from normalizer.settings import Thresholds
 from normalizer.text.folding import MAX_NAME, fold
@@ -33,8 +33,18 @@ PEOPLE = [
     person("george-w-bush", "George W. Bush", "Bush", title="Governor of Texas"),
     person("hillary-clinton", "Hillary Clinton", "Clinton", title="Secretary of State"),
     person("joe-biden", "Joe Biden", "Biden"),
+    person("xi-jinping", "Xi Jinping", "Xi"),
     Entity("georgia-country", EntityType.PLACE, "Georgia"),
     Entity("georgia-company", EntityType.ORGANIZATION, "Georgia"),
+    Entity(
+        "mercury",
+        EntityType.ORGANIZATION,
+        "Mercury Records",
+        (
+            Alias("Mercury", guard=Guard(cased=True)),
+            Alias("The Label", guard=Guard(near=("Mercury Records",))),
+        ),
+    ),
 ]
 
 
@@ -51,6 +61,13 @@ def starter() -> Engine:
 @pytest.mark.parametrize(
     ("surface", "decision", "entities"),
     [
+        ("Secretary of State Blinken", "match", ["antony-blinken"]),
+        ("Secretary of State Clinton", "match", ["hillary-clinton", "bill-clinton"]),
+        ("Governor of Texas Clinton", "review", ["bill-clinton", "hillary-clinton"]),
+        ("George Bush", "review", ["george-w-bush"]),
+        ("mercury", "review", ["mercury"]),
+        ("Mercury", "match", ["mercury"]),
+        ("Jinping Xi", "match", ["xi-jinping"]),
         ("Antony Blinken", "match", ["antony-blinken"]),
         ("ANTONY  BLINKEN", "match", ["antony-blinken"]),
         ("Blinkon", "match", ["antony-blinken"]),
@@ -81,7 +98,7 @@ def test_margin_is_the_lead_over_the_next_entity(engine: Engine) -> None:
 
 
 def test_type_settles_a_tie_between_types_and_context_one_between_people(engine: Engine) -> None:
-    assert engine.link(Mention("Georgia", EntityType.PLACE)).entity == PEOPLE[6]
+    assert engine.link(Mention("Georgia", EntityType.PLACE)).entity == PEOPLE[7]
     asked = Mention("Clinton", context=("Secretary of State",))
     link = engine.link(asked)
     assert link.entity is not None
@@ -95,6 +112,12 @@ def test_type_settles_a_tie_between_types_and_context_one_between_people(engine:
 def test_a_name_of_another_type_is_no_match(engine: Engine, surface: str) -> None:
     assert engine.link(Mention(surface, EntityType.PLACE)).decision is Decision.REVIEW
     assert engine.link(Mention(surface, EntityType.OTHER)).decision is Decision.MATCH
+
+
+def test_guard_near_asks_for_its_words_in_the_context(engine: Engine) -> None:
+    assert engine.link("The Label").decision is Decision.REVIEW
+    context = ("a very long text " * 200 + "about Mercury Records",)
+    assert engine.link(Mention("The Label", context=context)).decision is Decision.MATCH
 
 
 def test_a_type_may_be_text(engine: Engine) -> None:

@@ -6,6 +6,7 @@ and on six of seven real sets; a string without spaces stands beside it for join
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -140,7 +141,11 @@ def _conflicts(a: Sequence[Part], b: Sequence[Part]) -> list[tuple[float, Eviden
         found.append(
             (VETO_CEILING, Evidence("number", 1.0, -1.0, " ".join(numbers[0]), " ".join(numbers[1])))
         )
-    generations = [[part for part in parts if part.generation] for parts in (a, b)]
+    counts = [Counter(part.word for part in parts) for parts in (a, b)]
+    generations = [  # a word that both hold as often is a name in another order: Jinping Xi
+        [part for part in parts if part.generation and counts[0][part.word] != counts[1][part.word]]
+        for parts in (a, b)
+    ]
     numerals = [max((part.generation for part in parts), default=0) for parts in generations]
     if numerals[0] != numerals[1]:
         words = [" ".join(part.word for part in parts) for parts in generations]

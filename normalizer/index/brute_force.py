@@ -46,13 +46,18 @@ class Index:
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         owners: dict[str, list[Form]] = defaultdict(list)
+        titles: dict[str, set[str]] = defaultdict(set)
         for entity in entities:
+            for title in entity.titles:
+                titles[fold(title.name)].add(entity.id)
             for alias in entity.forms():
                 key = fold(alias.name) if len(alias.name) <= MAX_NAME else ""
                 if key:
                     owners[key].append(Form(entity, alias, key))
         self._owners = {key: tuple(forms) for key, forms in sorted(owners.items())}
         self._keys = list(self._owners)
+        self._titles = {title: frozenset(ids) for title, ids in titles.items() if title}
+        self._longest_title = max((title.count(" ") + 1 for title in self._titles), default=0)
         longest: dict[str, int] = {}
         for key in self._keys:
             first, _, rest = key.partition(" ")
@@ -70,6 +75,20 @@ class Index:
     def exact(self, key: str) -> tuple[Form, ...]:
         """The forms that fold to a key, in order of their entities; empty if there are none."""
         return self._owners.get(key, ())
+
+    def title_of(self, key: str) -> tuple[str, str, frozenset[str]]:
+        """Split a known title off the front of a folded name.
+
+        Returns:
+            The title, the rest of the name, and the ids of those who carry the title; empty where the name
+            begins with no title, or is nothing else.
+        """
+        words = key.split()
+        for size in range(min(self._longest_title, len(words) - 1), 0, -1):
+            title = " ".join(words[:size])
+            if title in self._titles:
+                return title, " ".join(words[size:]), self._titles[title]
+        return "", "", frozenset()
 
     def longest_from(self, word: str) -> int:
         """How many words the longest key has that begins with a word; 0 if none does."""
