@@ -19,7 +19,7 @@ SHORTLIST: Final = 20
 """Keys compared in full by each of the two ways to find candidates."""
 NEIGHBOURS: Final = 8
 """Keys compared in full for a stretch of running text."""
-NEAR: Final = 0.4
+NEAR: Final = 0.3
 """Score from which a candidate is worth showing at all."""
 PREFERRED_FORM: Final = 0.06
 """How much less like a preferred form may be than an accepted one of the same entity, and still be named."""
@@ -211,14 +211,17 @@ def _guard_holds(form: Form, mention: Mention) -> bool:
     """Whether a form counts as it was met: with its capitals, and near the words it wants.
 
     A list of names in small letters has no capitals to go by, but a form with a guard is a word, too.
+    Without any context there is nothing to be near to, and the form counts.
     """
     guard = form.alias.guard
     if guard is None:
         return True
     if guard.cased and mention.surface.islower() and not form.alias.name.islower():
         return False
+    if not guard.near or not mention.context:
+        return True
     context = set(" ".join(_fold_context(mention.context)).split())
-    return not guard.near or any(set(fold(near).split()) <= context for near in guard.near)
+    return any(set(fold(near).split()) <= context for near in guard.near)
 
 
 def _fold_context(context: Iterable[str]) -> list[str]:

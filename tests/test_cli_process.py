@@ -150,3 +150,12 @@ def test_checking_imports_no_web_server(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=tmp_path, env=environment(), capture_output=True, check=True
     )
     assert done.stdout.splitlines()[-1] == b"[]"
+
+
+def test_names_as_arguments_are_utf8_whatever_the_locale() -> None:
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "normalizer", "match", "--format", "jsonl", "--registry", str(DESK)]
+    found = subprocess.run(
+        [*command, "Szijjártó"], env=environment, capture_output=True, check=True, timeout=60
+    )
+    assert json.loads(found.stdout)["name"] == "Szijjártó"

@@ -200,3 +200,8 @@ def test_a_failing_write_leaves_no_trace(step: str, tmp_path: Path, monkeypatch:
         replace_file(str(path), b"new")
     assert path.read_bytes() == b"old"
     assert [item.name for item in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_codec_that_cannot_replace_is_refused_clearly() -> None:
+    with pytest.raises(DraftError, match=r"^x\.txt"):
+        read("x.txt", b"x\222", encoding="idna")

@@ -102,10 +102,14 @@ def test_a_bad_registry_opens_no_port(tmp_path: Path) -> None:
 
 
 def test_interrupt_ends_it_quietly(tmp_path: Path) -> None:
-    child = start("--port", "0", "--workers", "2", folder=tmp_path)
+    child = start("--port", "0", "--workers", "1", folder=tmp_path)
     assert child.stderr is not None
-    child.stderr.readline()
+    port = int(child.stderr.readline().split("http://127.0.0.1:")[1].split()[0])
     with child:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", "/readyz")  # answered: the worker is up and heeds signals
+        assert connection.getresponse().read()
+        connection.close()
         child.send_signal(signal.SIGINT)
         assert child.wait(60) == 0
         assert child.stderr.read() == ""

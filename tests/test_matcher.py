@@ -115,7 +115,8 @@ def test_a_name_of_another_type_is_no_match(engine: Engine, surface: str) -> Non
 
 
 def test_guard_near_asks_for_its_words_in_the_context(engine: Engine) -> None:
-    assert engine.link("The Label").decision is Decision.REVIEW
+    assert engine.link("The Label").decision is Decision.MATCH
+    assert engine.link(Mention("The Label", context=("a book",))).decision is Decision.REVIEW
     context = ("a very long text " * 200 + "about Mercury Records",)
     assert engine.link(Mention("The Label", context=context)).decision is Decision.MATCH
 

@@ -128,7 +128,10 @@ def _binary(name: str, data: bytes) -> str:
 
 def _undecodable(name: str, codec: str, error: UnicodeDecodeError, offset: int) -> str:
     """The message on bytes that are not in the encoding, with their place."""
-    before = error.object[: error.start].decode(codec, "replace")
+    try:
+        before = error.object[: error.start].decode(codec, "replace")
+    except UnicodeError:  # a codec that knows no replacing (idna)
+        before = error.object[: error.start].decode("latin-1")
     line, column = LineMap(before).place(len(before))
     byte = error.object[error.start]
     return (

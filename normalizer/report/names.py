@@ -26,12 +26,16 @@ def link_text(name: str, link: Link, limit: int, style: Style) -> str:
     asked = shortened(name, _NAME_COLUMNS)
     if link.entity is not None:
         return f"{decision}  {asked} → {_candidate_text(link.candidates[0], style)}\n"
-    near = link.candidates[:limit]
+    near = [candidate for candidate in link.candidates[:limit] if candidate.score >= WORTH_SHOWING]
     remark = (
         {True: "  nobody we know", False: "  near, but too far:"} if link.decision is Decision.NIL else {}
     )
     head = f"{decision}  {asked}{remark.get(not near, '')}\n"
     return head + "".join(f"          {_candidate_text(candidate, style)}\n" for candidate in near)
+
+
+WORTH_SHOWING: Final = 0.5
+"""Score from which a candidate is shown to people; programs get those below it, too."""
 
 
 def comparison_text(first: str, second: str, comparison: Comparison, decision: Decision, style: Style) -> str:

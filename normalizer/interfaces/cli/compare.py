@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from normalizer.interfaces.cli.lines import Line, read_batches
-from normalizer.interfaces.cli.terminal import settings_for, standard_input, style_for, write
+from normalizer.interfaces.cli.terminal import argument_text, settings_for, standard_input, style_for, write
 from normalizer.interfaces.requests import InvalidItemError, PairItem, compare_pair
 from normalizer.model import Comparison, Decision
 from normalizer.report.machine import json_document, json_text
@@ -62,7 +62,9 @@ def compare(names: Sequence[str], entity_type: str, output_format: str, input_fo
     if input_format is not None and names:
         raise click.UsageError("--input tsv is for standard input; leave out the names or --input.")
     batches: Iterable[Sequence[Pair]] = (
-        [[Pair("", PairItem(names[0], names[1], entity_type))]] if names else _pairs()
+        [[Pair("", PairItem(argument_text(names[0]), argument_text(names[1]), entity_type))]]
+        if names
+        else _pairs()
     )
     run = Run(settings_for(None))
     if output_format == "text":

@@ -11,7 +11,14 @@ import click
 
 from normalizer.engine import Engine
 from normalizer.interfaces.cli.lines import Line, read_batches
-from normalizer.interfaces.cli.terminal import registry_option, settings_for, standard_input, style_for, write
+from normalizer.interfaces.cli.terminal import (
+    argument_text,
+    registry_option,
+    settings_for,
+    standard_input,
+    style_for,
+    write,
+)
 from normalizer.interfaces.requests import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -136,7 +143,7 @@ class Run:
 
 def _queries_of_arguments(names: Iterable[str]) -> Iterator[Query]:
     for number, name in enumerate(names, 1):
-        yield Query(number, MatchItem(name))
+        yield Query(number, MatchItem(argument_text(name)))
 
 
 def _queries_of_input(input_format: str) -> Iterator[list[Query]]:

@@ -29,6 +29,11 @@ def registry_option(command: F) -> F:
     )(command)
 
 
+def argument_text(argument: str) -> str:
+    """An argument as the text it was typed as: in UTF-8, whatever the locale says."""
+    return os.fsencode(argument).decode("utf-8", "surrogateescape")
+
+
 def settings_for(registry: str | None) -> Settings:
     """The settings of the current folder, with the registry of the command line if there is one."""
     from normalizer.engine import load_settings
