@@ -7,7 +7,7 @@ place; this one then stays as the oracle that the tests hold it against.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -117,8 +117,9 @@ class Index:
                 if not floor:
                     chosen.update(dict.fromkeys(self._sharing_words(key, limit)))
                 elif " " not in key:
-                    alike = self._sounding.get(sound_key(key), ())
-                    chosen.update((word, None) for word in alike[:limit] if word in self._owners)
+                    chosen.update(
+                        (word, None) for word in self._sounding_keys.get(sound_key(key), ())[:limit]
+                    )
                 found.append(list(chosen))
         return found
 
@@ -131,12 +132,17 @@ class Index:
         total = len(self._keys)
         if total < 200:
             return 1.0
-        held = len(self._holders.get(word, ())) or 1
+        held = self._counts.get(word, 1)
         return min(1.5, max(0.5, 0.5 + 0.5 * math.log(total / held) / math.log(100)))
 
     @cached_property
     def _sorted_keys(self) -> list[str]:
         return [" ".join(sorted(key.split())) for key in self._keys]
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """Word → how many keys hold it."""
+        return Counter(word for key in self._keys for word in dict.fromkeys(key.split()))
 
     @cached_property
     def _holders(self) -> dict[str, list[int]]:
@@ -155,8 +161,20 @@ class Index:
             sounding[sound_key(word)].append(word)
         return dict(sounding)
 
+    @cached_property
+    def _sounding_keys(self) -> dict[str, list[str]]:
+        """Sound key → keys of one word that sound so."""
+        sounding: dict[str, list[str]] = defaultdict(list)
+        for key in self._keys:
+            if " " not in key:
+                sounding[sound_key(key)].append(key)
+        return dict(sounding)
+
     def _nearest(self, keys: Sequence[str], limit: int, floor: int) -> Iterator[list[int]]:
-        """Rows of the keys nearest to each query by the better ratio of the words in order and sorted."""
+        """Rows of the keys nearest to each query by the better ratio of the words in order and sorted.
+
+        A query of one word has one order: the words in order are enough.
+        """
         queries = [" ".join(sorted(key.split())) for key in keys]
         if floor and len(keys) * len(self._keys) <= _FEW_CELLS:
             for key, query in zip(keys, queries, strict=True):
@@ -177,7 +195,10 @@ class Index:
         from rapidfuzz import fuzz, process
 
         scores: dict[int, int] = {}
-        for query, names in ((sorted_key, self._sorted_keys), (key, self._keys)):
+        ways = [(key, self._keys)]
+        if " " in key:
+            ways.append((sorted_key, self._sorted_keys))
+        for query, names in ways:
             near = process.extract(query, names, scorer=fuzz.ratio, score_cutoff=floor - 0.5, limit=None)
             for _, score, row in near:
                 scores[row] = max(scores.get(row, 0), int(score + 0.5))  # rounded as cdist does
