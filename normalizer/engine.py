@@ -129,7 +129,9 @@ class Engine:
         """
         entity = self.registry.entities.get(entity_id)
         if entity is None:
-            raise UnknownEntityError(f"no entity with the id {entity_id!r} in the registry; match its name to find the id")
+            raise UnknownEntityError(
+                f"no entity with the id {entity_id!r} in the registry; match its name to find the id"
+            )
         return entity
 
 

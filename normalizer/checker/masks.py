@@ -16,7 +16,7 @@ _URL: Final = r"(?:https?|ftp|file|mailto|tel):[^\s<>\"“”«»]+|\bwww\.[^\s<
 _ADDRESS = re.compile(_URL, re.IGNORECASE)
 _NOT_PROSE = re.compile(
     _URL + r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"  # e-mail
-    r"|(?<![\w/])[@#][^\W_][\w.-]*"  # handles and hashtags
+    r"|(?<![\w/])[@#][^\W_][\w.-]*|(?<![\w/])[ur]/\w[\w-]*"  # handles and hashtags
     r"|(?<![\w.])[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\.(?:com|org|net|edu|gov|info|io|ru|de|uk|eu|cn|fr"
     r"|html?|docx?|pdf|xlsx?|txt|md|csv|jsonl?|ya?ml|png|jpe?g|gif|py|js|zip)\b"
     r"(?:/[^\s<>\"“”«»]*)?",  # hosts and file names

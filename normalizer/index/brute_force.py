@@ -184,9 +184,9 @@ class Index:
         from rapidfuzz import fuzz, process
 
         scores = process.cdist(queries, self._sorted_keys, scorer=fuzz.ratio, dtype=numpy.uint8)
-        numpy.maximum(
-            scores, process.cdist(keys, self._keys, scorer=fuzz.ratio, dtype=numpy.uint8), out=scores
-        )
+        scores[[" " not in key for key in keys]] = 0
+        in_order = process.cdist(keys, self._keys, scorer=fuzz.ratio, dtype=numpy.uint8)
+        numpy.maximum(scores, in_order, out=scores)
         for row in scores:
             yield _best(row, limit, floor)
 
