@@ -134,11 +134,6 @@ def test_places_agree_with_splitting_lines(text: str, offset: int) -> None:
     assert LineMap(text).place(offset) == (len(lines), len(lines[-1]) + 1)
 
 
-def test_line_text() -> None:
-    lines = LineMap("one\r\ntwo\rthree\nfour")
-    assert [lines.line_text(n) for n in (1, 2, 3, 4)] == ["one", "two", "three", "four"]
-
-
 @pytest.mark.parametrize("module", [folding, tokens, sound, case], ids=lambda module: module.__name__)
 def test_docstring_examples(module: object) -> None:
     import doctest
