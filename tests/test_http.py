@@ -244,8 +244,9 @@ def test_a_lone_surrogate_is_one_items_fault(client: FlaskClient) -> None:
     body = b'{"queries":[{"name":"Biden"},{"id":"s","name":"\\ud800"}],"limit":1}'
     good, bad = json.loads(post(client, "/v1/match", body).data)["results"]
     assert (good["entity"], list(bad), bad["id"]) == ("joe-biden", ["id", "error"], "s")
-    keyed = post(client, "/v1/match", b'{"queries":{"\\ud800":{"name":"Biden"}}}')
-    assert json.loads(keyed.data)["results"]["\ud800"]["entity"] == "joe-biden"
+    assert_problem(post(client, "/v1/match", b'{"queries":{"\\ud800":{"name":"Biden"}}}'), 400)
+    own_id = post(client, "/v1/match", b'{"queries":[{"id":"\\ud800","name":"x"}]}')
+    assert json.loads(own_id.data)["results"][0]["id"] == 1
     pairs = post(
         client, "/v1/compare", b'{"pairs":[{"first":"a","second":"a"},{"first":"\\udc00","second":"a"}]}'
     )
@@ -331,3 +332,11 @@ def test_settings_and_faults(monkeypatch: pytest.MonkeyPatch) -> None:
         create_app(Settings(registry="no/such/registry"))
     monkeypatch.setenv("NORMALIZER_REGISTRY", str(DESK))
     assert operations.name in create_app().blueprints
+
+
+def test_a_long_context_is_read(client: FlaskClient) -> None:
+    context = "a paragraph of some length " * 100 + "Secretary of State"
+    body = json.dumps({"queries": [{"name": "Blinken", "context": [context]}]}).encode()
+    assert json.loads(post(client, "/v1/match", body).data)["results"][0]["decision"] == "match"
+    body = json.dumps({"queries": [{"name": "Blinken", "context": ["x" * 10_001]}]}).encode()
+    assert "10,000" in json.loads(post(client, "/v1/match", body).data)["results"][0]["error"]

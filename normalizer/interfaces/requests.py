@@ -22,6 +22,8 @@ from normalizer.settings import Limits, Settings
 
 MAX_CONTEXT: Final = 100
 """Most context strings of one name."""
+MAX_CONTEXT_LENGTH: Final = 10_000
+"""Longest context string, in code points: a paragraph or two."""
 DEFAULT_LIMIT: Final = 5
 """Candidates in an answer, if nothing else is asked for."""
 MAX_LIMIT: Final = 100
@@ -126,8 +128,10 @@ def decode_batch(data: bytes, shape: type[T], field: str) -> T:
         except (ValueError, RecursionError):
             raise error from None
         items = content.get(field) if isinstance(content, dict) else None
-        if not isinstance(items, list | dict):
-            raise
+        if not isinstance(items, list | dict) or any(
+            map(_has_surrogate, items if isinstance(items, dict) else ())
+        ):
+            raise  # a key that is no text cannot be given back
         content[field] = type(items)()
         batch = decode(json.dumps(content).encode(), shape)
         raw: object = (
@@ -174,7 +178,9 @@ def _own_id(data: bytes | msgspec.Raw) -> ItemId:
     except (ValueError, RecursionError):
         return None
     own_id = content.get("id") if isinstance(content, dict) else None
-    return own_id if isinstance(own_id, str | int | float) and not isinstance(own_id, bool) else None
+    if isinstance(own_id, str):
+        return None if _has_surrogate(own_id) else own_id
+    return own_id if isinstance(own_id, int | float) and not isinstance(own_id, bool) else None
 
 
 def link_queries(engine: Engine, queries: Sequence[Query], limit: int) -> list[Link | str]:
@@ -238,18 +244,24 @@ def _match_fault(item: MatchItem, limits: Limits) -> str:
     if len(item.context) > MAX_CONTEXT:
         return f"{len(item.context):,} context strings; at most {MAX_CONTEXT} are read"
     for text in item.context:
-        fault = _name_fault(text, limits)
-        if fault:
-            return f"context: {fault}"
+        if len(text) > MAX_CONTEXT_LENGTH:
+            return f"context of {len(text):,} characters; at most {MAX_CONTEXT_LENGTH:,} are read"
+        if _has_surrogate(text):
+            return "context is not valid UTF-8"
     return _name_fault(item.name, limits)
 
 
 def _name_fault(name: str, limits: Limits) -> str:
     if len(name) > limits.name:
         return f"name of {len(name):,} characters; at most {limits.name} are read"
-    if any("\ud800" <= char <= "\udfff" for char in name):
+    if _has_surrogate(name):
         return "name is not valid UTF-8"
     return ""
+
+
+def _has_surrogate(text: str) -> bool:
+    """Whether a text holds half of a UTF-16 pair, which is no character."""
+    return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _pointer(path: str) -> str:

@@ -41,7 +41,13 @@ def _applicability(reading: Reading, mention: Known) -> Applicability:
     span = draft.span(mention.start, mention.stop)
     is_cited = draft.text[max(0, span.start - 1) : span.start] in _CITING
     is_words = all(word in reading.lexicon.words for word in draft.words[mention.start : mention.stop])
-    if is_cited or is_words or not _is_lowered(draft.surface(mention.start, mention.stop), mention):
+    is_acronym = mention.forms[0].alias.name.isupper()
+    if (
+        is_cited
+        or is_words
+        or is_acronym
+        or not _is_lowered(draft.surface(mention.start, mention.stop), mention)
+    ):
         return Applicability.UNSAFE
     if mention.stop - mention.start > 1 or _is_spoken_of(reading, mention):
         return Applicability.SAFE
