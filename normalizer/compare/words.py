@@ -22,12 +22,16 @@ SOUND_BASE: Final = 0.55
 SOUND_SHARE: Final = 0.4
 
 
+MOST_EDITS: Final = 3
+"""The largest edit budget."""
+
+
 def edit_budget(length: int) -> int:
     """How many edits a word of a length may have and still be taken for another.
 
     Short names must not match by luck: none under three letters, one under seven, two under eleven.
     """
-    return 0 if length < 3 else 1 if length < 6 else 2 if length < 10 else 3
+    return 0 if length < 3 else 1 if length < 6 else 2 if length < 10 else MOST_EDITS
 
 
 @lru_cache(maxsize=1 << 16)
@@ -61,7 +65,7 @@ def word_likeness(a: Part, b: Part) -> tuple[float, str]:
         )
     if a.is_number or b.is_number:
         return 0.0, SPELLING
-    value = _spelling(a.word, b.word)
+    value = _spelling(a.word, b.word) if abs(len(a.word) - len(b.word)) <= MOST_EDITS else 0.0
     if a.sound == b.sound and min(len(a.word), len(b.word)) > 3 and len(a.sound) > 2:
         sounding = SOUND_BASE + SOUND_SHARE * OSA.normalized_similarity(a.word, b.word)
         if sounding > value:
