@@ -32,7 +32,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "longer-name": -2.0,  # part of a longer capitalised name
     "cut-short": -2.0,  # the name without its last two letters or more: Netanya
     "derived": -4.5,  # the name with an ending: Bidenomics, Gazprombank, Icelandic
-    "short": -1.0,  # four letters or fewer
+    "short": -0.6,  # four letters or fewer
     "first-letter": -1.2,  # another first letter and another sound
     "recurs": -1.0,  # stands three times and more, the right form never
     "word-elsewhere": -0.8,  # an English word that stands in lower case elsewhere in the draft
