@@ -37,6 +37,7 @@ class Limits:
         name: Longest name, in code points.
         draft: Largest draft, in bytes.
         body: Largest HTTP body, in bytes.
+        text: Longest text of one HTTP check, in code points: a request must end while its caller waits.
         queries: Most names in one HTTP request.
         registry_file: Largest registry file of YAML, in bytes.
     """
@@ -44,6 +45,7 @@ class Limits:
     name: int = MAX_NAME
     draft: int = 8 * 1024 * 1024
     body: int = 8 * 1024 * 1024
+    text: int = 1_000_000
     queries: int = 1000
     registry_file: int = 64 * 1024 * 1024
 

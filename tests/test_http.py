@@ -340,3 +340,11 @@ def test_a_long_context_is_read(client: FlaskClient) -> None:
     assert json.loads(post(client, "/v1/match", body).data)["results"][0]["decision"] == "match"
     body = json.dumps({"queries": [{"name": "Blinken", "context": ["x" * 10_001]}]}).encode()
     assert "10,000" in json.loads(post(client, "/v1/match", body).data)["results"][0]["error"]
+
+
+def test_a_text_too_long_to_check(desk_engine: Engine) -> None:
+    settings = Settings(limits=Limits(text=10))
+    client = create_app(Engine(desk_engine.registry, settings)).test_client()
+    assert post(client, "/v1/check", b'{"text":"0123456789"}').status_code == 200
+    problem = assert_problem(post(client, "/v1/check", b'{"text":"0123456789a"}'), 413)
+    assert problem["errors"][0]["pointer"] == "/text"

@@ -92,6 +92,10 @@ def check() -> Response:
     """Find the wrong names of a draft."""
     engine = current_engine()
     draft = _decoded(_json_data(), CheckRequest)
+    most = engine.settings.limits.text
+    if len(draft.text) > most:
+        detail = f"a text of {len(draft.text):,} characters; at most {most:,} are checked, send it in parts"
+        raise ProblemError(413, detail, [("/text", detail)])
     document = Document.of_text(draft.text, draft.name)
     findings = engine.check(document)
     records = list(finding_records(document, findings, engine.index_version))
