@@ -20,14 +20,14 @@ SHORTLIST: Final = 20
 NEIGHBOURS: Final = 8
 """Keys compared in full for a stretch of running text."""
 NEAR: Final = 0.3
-"""Score from which a candidate is worth showing at all."""
+"""Score from which a candidate is kept; people are shown those from `report.names.WORTH_SHOWING` on."""
 PREFERRED_FORM: Final = 0.06
 """How much less like a preferred form may be than an accepted one of the same entity, and still be named."""
 OTHER_TYPE: Final = 0.9
 """What is left of the score when mention and entity are known to be of different types: never a match."""
 OTHER_TITLE: Final = 0.92
-"""Score of a known form behind a title that its owner is not known to carry."""
-_HOLDS_BACK: Final = frozenset({"type", "guard"})
+"""Score of a known form behind a title that its owner is not known to carry: never a match."""
+_HOLDS_BACK: Final = frozenset({"type", "guard", "other-title"})
 """Evidence against a candidate with which it is never a match."""
 _ROUNDING: Final = 1e-9
 """Less than any difference of scores that means something: binary fractions decide nothing."""
@@ -83,16 +83,20 @@ class Matcher:
     def _titled_candidates(self, mention: Mention, key: str) -> list[Candidate]:
         """The owners of a known form behind a known title ("Secretary of State Clinton").
 
-        Where some of them carry the title, the others stand back.
+        Those who carry the title come first. A person not known to carry it may be somebody else of that
+        name: for a person to look at, never a match. What is no person has no title (Queen Victoria is not
+        the city).
         """
         title, name, bearers = self.index.title_of(key)
         forms = self.index.exact(name) if name else ()
         found = []
         for candidate in _exact_candidates(forms, mention) if forms else []:
-            is_bearer = candidate.entity.id in bearers
-            score = candidate.score if is_bearer else min(candidate.score, OTHER_TITLE)
-            witness = Evidence("title", 1.0, 1.0 if is_bearer else 0.0, title)
-            found.append(Candidate(candidate.entity, candidate.alias, score, (*candidate.evidence, witness)))
+            score, evidence = candidate.score, Evidence("title", 1.0, 1.0, title)
+            if candidate.entity.id not in bearers:
+                if candidate.entity.type is not EntityType.PERSON:
+                    continue
+                score, evidence = min(score, OTHER_TITLE), Evidence("other-title", 1.0, -1.0, title)
+            found.append(Candidate(candidate.entity, candidate.alias, score, (*candidate.evidence, evidence)))
         return found
 
     def neighbours(self, keys: Sequence[str], alike: int, floor: float) -> list[list[Candidate]]:
@@ -119,7 +123,7 @@ class Matcher:
         best: dict[str, Candidate] = {}
         type = mention.type if mention.type is not None else EntityType.OTHER
         for name in shortlist:
-            comparison = compare_keys(key, name, type, self.index.rarity)
+            comparison = compare_keys(key, name, self.index.rarity)
             if comparison.score < floor:
                 continue
             for form in self.index.exact(name):

@@ -64,6 +64,8 @@ def starter() -> Engine:
         ("Secretary of State Blinken", "match", ["antony-blinken"]),
         ("Secretary of State Clinton", "match", ["hillary-clinton", "bill-clinton"]),
         ("Governor of Texas Clinton", "review", ["bill-clinton", "hillary-clinton"]),
+        ("Governor of Texas Biden", "review", ["joe-biden"]),
+        ("Governor of Texas Georgia", "nil", []),
         ("George Bush", "review", ["george-w-bush"]),
         ("mercury", "review", ["mercury"]),
         ("Mercury", "match", ["mercury"]),
