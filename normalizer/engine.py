@@ -143,10 +143,10 @@ def compare(
     Args:
         first: A name.
         second: Another name.
-        type: What both are names of.
+        type: What both are names of; the score is the same for every type as yet.
         settings: Where the thresholds come from; the defaults if not given.
     """
-    comparison = compare_names(first, second, type)
+    comparison = compare_names(first, second)
     thresholds = (settings if settings is not None else Settings()).thresholds
     if comparison.score >= thresholds.match:
         return comparison, Decision.MATCH

@@ -99,3 +99,11 @@ def test_forms_of_two_entities_are_known_as_ambiguous(registry):
         assert len({entity.id for entity in claimants}) > 1
         for entity in claimants:
             assert key in {fold(form.name) for form in entity.forms()}
+
+
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
+def test_the_counts_in_print_are_true(registry, page):
+    text = (FOLDER.parent / page).read_text(encoding="utf-8")
+    for entity_type, word in ((EntityType.PERSON, "people"), (EntityType.ORGANIZATION, "organizations")):
+        count = sum(entity.type is entity_type for entity in registry.entities.values())
+        assert f"{count:,} {word}" in text

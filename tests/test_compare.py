@@ -69,7 +69,7 @@ def test_names_over_the_cap_are_like_nothing() -> None:
 
 
 def test_evidence_says_what_was_held_against_what() -> None:
-    comparison = compare_names("Antony Blinkon", "Antony J. Blinken", EntityType.PERSON)
+    comparison = compare_names("Antony Blinkon", "Antony J. Blinken")
     found = {(item.feature, item.query, item.name) for item in comparison.evidence}
     assert found == {("equal", "antony", "antony"), ("sound", "blinkon", "blinken"), ("missing", "", "j")}
     assert all(0.0 <= item.value <= 1.0 for item in comparison.evidence)

@@ -80,13 +80,14 @@ class Surroundings:
             features.append(("introduced-so", 1.0, surface, ""))
         features += self._before(suspect, candidate)
         features += self._after(suspect, candidate)
-        if suspect.size > 1 and any(e.feature == "equal" and e.weight > 0.4 for e in candidate.evidence):
+        is_full = suspect.size > 1 and any(
+            e.feature == "equal" and e.weight > 0.4 for e in candidate.evidence
+        )
+        if is_full:
             backed = {feature for feature, *_ in features} & {"right-form", "own-title", "title"}
             features.append(("full-name", 1.0 if backed else 0.6, surface, name))
         if suspect.is_word:
-            features += self._as_word(
-                suspect, 0.5 if features[-1:] and features[-1][0] == "full-name" else 1.0
-            )
+            features += self._as_word(suspect, 0.5 if is_full else 1.0)
         features += self._as_other(suspect, candidate, key)
         return features
 

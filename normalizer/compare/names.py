@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from normalizer.compare.parts import Part, name_parts
 from normalizer.compare.words import INITIAL, word_likeness
-from normalizer.model import Comparison, EntityType, Evidence
+from normalizer.model import Comparison, Evidence
 from normalizer.text.folding import MAX_NAME, fold
 
 Rarity = Callable[[str], float]
@@ -37,13 +37,12 @@ def _no_rarity(word: str) -> float:
     return 1.0
 
 
-def compare_names(first: str, second: str, type: EntityType = EntityType.OTHER) -> Comparison:
+def compare_names(first: str, second: str) -> Comparison:
     """Say how like two names as written are.
 
     Args:
         first: A name.
         second: Another name; the order does not matter to the score.
-        type: What both are names of.
 
     Returns:
         A comparison; 0 without evidence when either is longer than a name may be or folds to nothing, 1
@@ -51,14 +50,12 @@ def compare_names(first: str, second: str, type: EntityType = EntityType.OTHER) 
     """
     if max(len(first), len(second)) > MAX_NAME:
         return Comparison(0.0)
-    forward = compare_keys(fold(first), fold(second), type)
-    backward = compare_keys(fold(second), fold(first), type)
+    forward = compare_keys(fold(first), fold(second))
+    backward = compare_keys(fold(second), fold(first))
     return forward if forward.score <= backward.score else Comparison(backward.score, forward.evidence)
 
 
-def compare_keys(
-    query: str, name: str, type: EntityType = EntityType.OTHER, rarity: Rarity = _no_rarity
-) -> Comparison:
+def compare_keys(query: str, name: str, rarity: Rarity = _no_rarity) -> Comparison:
     """Compare two folded names; the first is what was met, the second what the registry holds."""
     if not query or not name:
         return Comparison(0.0)

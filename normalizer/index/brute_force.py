@@ -1,7 +1,7 @@
 """Exact and fuzzy look-up by looking at every name: slow, plain, and right by construction.
 
-The matcher sees `exact`, `candidates` and `rarity` only, so that a compiled index can stand in its
-place; this one then stays as the oracle that the tests hold it against.
+The matcher and the checker see the public methods of `Index` only, so that a compiled index can stand in
+its place; this one then stays as the oracle that the tests hold it against.
 """
 
 from __future__ import annotations
@@ -63,14 +63,6 @@ class Index:
             first, _, rest = key.partition(" ")
             longest[first] = max(longest.get(first, 0), 1 + (rest.count(" ") + 1 if rest else 0))
         self._longest = longest
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    @property
-    def keys(self) -> Sequence[str]:
-        """All keys, sorted."""
-        return self._keys
 
     def exact(self, key: str) -> tuple[Form, ...]:
         """The forms that fold to a key, in order of their entities; empty if there are none."""
