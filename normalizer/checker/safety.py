@@ -43,7 +43,7 @@ class Safety:
         self._second_persons = {
             draft.words[place]
             for suspect in suspects
-            if self._is_second_full_name(suspect, suspect.candidates[0])
+            if any(self._is_second_full_name(suspect, candidate) for candidate in suspect.candidates)
             for place in suspect.odd
         }
 
@@ -57,7 +57,6 @@ class Safety:
             and features & _SPEAKS
             and not features & _FORBIDS
             and ("own-title" in features or not self._is_far(suspect, candidate))
-            and not self._is_second_full_name(suspect, candidate)
             and not self._differs_in_given_name(suspect, candidate)
             and not self._stands_by_itself(suspect, candidate)
             and not self._runs_on(suspect)

@@ -37,8 +37,8 @@ def serve(host: str, port: int, workers: int, registry: str | None) -> None:
     """Answer over HTTP: match, compare, check and entities, as described in docs/http.md.
 
     The registry is read before the port is opened. There is no access control: listen on another
-    address than 127.0.0.1 only behind something that has one. Stop with Ctrl-C; requests under way are
-    finished first.
+    address than 127.0.0.1 only behind something that has one. Stop with Ctrl-C; requests under way
+    have 30 seconds to finish.
     """
     from normalizer.interfaces.server import address_of, open_port, run_server
 
