@@ -109,6 +109,9 @@ class Entity:
         aliases: Its other known surface forms.
         titles: Titles it carries or carried.
         ids: Identifiers elsewhere, pairs of scheme and value ("wikidata", "Q…").
+        countries: Countries it belongs to, by name or by ISO 3166 code, as the house writes them; `country`
+            in the files.
+        never: Forms that are not this entity, however alike; `not` in the files.
     """
 
     id: str
@@ -117,6 +120,8 @@ class Entity:
     aliases: tuple[Alias, ...] = ()
     titles: tuple[Title, ...] = ()
     ids: tuple[tuple[str, str], ...] = ()
+    countries: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
     def forms(self) -> tuple[Alias, ...]:
         """All surface forms, the canonical name first."""

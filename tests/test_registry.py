@@ -9,6 +9,7 @@ import json
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,13 @@ entities:
   antony-blinken:
     name: Antony Blinken
     type: person
+    country: US
     titles: [Secretary of State, {name: Deputy Secretary of State, from: 2015, until: 2017-01-20}]
     aliases:
       - Blinken
       - {name: Tony Blinken, kind: nickname, lang: en, source: own knowledge}
       - {name: Blinking, kind: misspelling, guard: {cased: true, near: [Antony, Secretary]}}
+    not: [Alan Blinken, Blinker]
     ids: {wikidata: Q7747, iso: 12}
 """
 
@@ -43,6 +46,8 @@ BLINKEN_ENTITY = Entity(
     ),
     (Title("Secretary of State"), Title("Deputy Secretary of State", "2015", "2017-01-20")),
     (("wikidata", "Q7747"), ("iso", "12")),
+    ("US",),
+    ("Alan Blinken", "Blinker"),
 )
 
 
@@ -85,6 +90,27 @@ def test_forms_that_only_fold_alike_are_two_forms(tmp_path):
     assert len(load_registry(write(tmp_path / "a.yaml", text)).entities["r"].forms()) == 3
 
 
+def test_country_and_not_are_one_text_or_a_list(tmp_path):
+    text = """\
+entities:
+  a: {name: A, type: other, country: NO, not: B}
+  b: {name: B, type: other, country: [NO, Iran], not: [A, C, c]}
+  c: {name: C, type: other, country: [], not: []}
+"""
+    lines = """\
+{"id": "a", "name": "A", "country": "NO", "not": "B"}
+{"id": "b", "name": "B", "country": ["NO", "", "Iran"], "not": ["A", "C", " ", "c", "A"]}
+{"id": "c", "name": "C", "country": "", "not": null}
+"""
+    registry = load_registry(write(tmp_path / "a.yaml", text))
+    assert [(entity.countries, entity.never) for entity in registry.entities.values()] == [
+        (("NO",), ("B",)),
+        (("NO", "Iran"), ("A", "C", "c")),
+        ((), ()),
+    ]
+    assert load_registry(write(tmp_path / "a.jsonl", lines)) == registry
+
+
 @pytest.mark.parametrize(
     ("name", "content"), [("a.yaml", "entities: {}\n"), ("a.jsonl", ""), ("a.jsonl", "\n \n")]
 )
@@ -113,7 +139,7 @@ def test_jsonl_is_read_as_other_systems_write_it(tmp_path):
     registry = load_registry(write(tmp_path / "a.jsonl", b"\xef\xbb\xbf" + lines.encode()))
     aliases = (Alias("Газпром", lang="ru"), Alias("GP", AliasKind.ACRONYM))
     assert registry.entities == {
-        "ror:1": Entity("ror:1", EntityType.ORGANIZATION, "Gazprom", aliases),
+        "ror:1": Entity("ror:1", EntityType.ORGANIZATION, "Gazprom", aliases, countries=("RU",)),
         "x/y z": Entity("x/y z", EntityType.OTHER, "***", (), (Title("Dr"), Title("Chair", "2001"))),
     }
 
@@ -198,12 +224,13 @@ def test_version_is_of_the_content_only(tmp_path):
 
 
 def test_version_stays_over_releases():
-    assert Registry([BLINKEN_ENTITY]).version == "9561342da91bb7b4"
+    assert Registry([replace(BLINKEN_ENTITY, countries=(), never=())]).version == "9561342da91bb7b4"
+    assert Registry([BLINKEN_ENTITY]).version == "37af96ff9f04812e"
     assert Registry().version == "e3b0c44298fc1c14"
 
 
 def test_version_tells_every_field_apart():
-    full = BLINKEN_ENTITY
+    full = replace(BLINKEN_ENTITY, countries=(), never=())
     variants = [
         full,
         Entity("other-id", full.type, full.name, full.aliases, full.titles, full.ids),
@@ -215,6 +242,10 @@ def test_version_tells_every_field_apart():
         Entity(full.id, full.type, full.name, full.aliases, (Title("Secretary"),), full.ids),
         Entity(full.id, full.type, full.name, full.aliases, (Title("Secretary", since="2001"),), full.ids),
         Entity(full.id, full.type, full.name, full.aliases, (Title("Secretary", until="2001"),), full.ids),
+        replace(full, countries=("X",)),
+        replace(full, never=("X",)),
+        replace(full, countries=("X",), never=("X",)),
+        replace(full, countries=("X", "Y")),
     ]
     for alias in [
         Alias("X"),

@@ -130,12 +130,14 @@ def test_files_that_are_no_text_of_ours(tmp_path, name, content, fault):
     assert said.startswith(f"{name}:{fault}")
 
 
-@pytest.mark.parametrize("field", ["id", "name", "alias", "title"])
+@pytest.mark.parametrize("field", ["id", "name", "alias", "title", "country", "not"])
 def test_over_long_texts_in_jsonl_are_faults(tmp_path, field):
-    texts = dict.fromkeys(["id", "name", "alias", "title"], "ok") | {field: "x" * 501}
-    line = '{{"id":"{id}","name":"{name}","aliases":["{alias}"],"titles":[{{"name":"{title}"}}]}}'.format(
-        **texts
-    )
+    texts = dict.fromkeys(["id", "name", "alias", "title", "country"], "ok")
+    texts |= {"not": "no"} | {field: "x" * 501}
+    line = (
+        '{{"id":"{id}","name":"{name}","aliases":["{alias}"],"titles":[{{"name":"{title}"}}],'
+        '"country":"{country}","not":["{not}"]}}'
+    ).format(**texts)
     assert faults_of(write(tmp_path / "a.jsonl", line)) == [
         "a.jsonl:1: 'xxxxxxxxxxxxxxxxxxxx…' is 501 characters long; shorten it; a name has at most 500"
     ]

@@ -60,6 +60,7 @@ def entities(draw, ids):
     """An entity whose forms are all different."""
     name = draw(names)
     others = draw(st.lists(aliases, max_size=4, unique_by=lambda alias: alias.name))
+    own_keys = {fold(form) for form in [name, *(alias.name for alias in others)]}
     return Entity(
         draw(ids),
         draw(st.sampled_from(EntityType)),
@@ -67,6 +68,8 @@ def entities(draw, ids):
         tuple(alias for alias in others if alias.name != name),
         tuple(draw(st.lists(titles, max_size=2))),
         tuple(draw(st.dictionaries(texts, texts, max_size=2)).items()),
+        tuple(draw(st.lists(texts, max_size=2))),
+        tuple(form for form in draw(st.lists(names, max_size=2, unique=True)) if fold(form) not in own_keys),
     )
 
 
@@ -117,11 +120,17 @@ def test_other_readers_of_yaml_see_text_too(loader, registry):
         forms = [alias if isinstance(alias, str) else alias["name"] for alias in fields.get("aliases", [])]
         assert [fields["name"], *forms] == [form.name for form in entity.forms()]
         assert fields.get("ids", {}) == dict(entity.ids)
+        for key, written in (("country", entity.countries), ("not", entity.never)):
+            assert fields.get(key, []) == (written[0] if len(written) == 1 else list(written))
 
 
 FULL = [
     Entity(
-        "sergey-lavrov", EntityType.PERSON, "Sergey Lavrov", (Alias("Lavrov"), Alias("Лавров", lang="ru"))
+        "sergey-lavrov",
+        EntityType.PERSON,
+        "Sergey Lavrov",
+        (Alias("Lavrov"), Alias("Лавров", lang="ru")),
+        never=("Pavlov",),
     ),
     Entity(
         "antony-blinken",
@@ -133,8 +142,12 @@ FULL = [
         ),
         (Title("Secretary of State"), Title("Deputy", "2015", "2017-01-20")),
         (("wikidata", "Q7747"),),
+        ("US", "France"),
+        ("Alan Blinken", "12:30"),
     ),
-    Entity("norway", EntityType.PLACE, "Norway", (Alias("No"),), (), (("iso", "NO"), ("number", "578"))),
+    Entity(
+        "norway", EntityType.PLACE, "Norway", (Alias("No"),), (), (("iso", "NO"), ("number", "578")), ("NO",)
+    ),
 ]
 
 FULL_YAML = """\
@@ -146,14 +159,17 @@ entities:
   antony-blinken:
     name: Antony Blinken
     type: person
+    country: [US, France]
     titles: [Secretary of State, {name: Deputy, from: '2015', until: '2017-01-20'}]
     aliases:
       - {name: Blinken, kind: short, guard: {cased: true, near: [Secretary, State]}}
       - {name: 'O''Blinken: the "Rock"', source: 'a list, [1]'}
+    not: [Alan Blinken, '12:30']
     ids: {wikidata: Q7747}
   norway:
     name: Norway
     type: place
+    country: 'NO'
     aliases:
       - 'No'
     ids: {iso: 'NO', number: '578'}
@@ -163,6 +179,7 @@ entities:
     aliases:
       - Lavrov
       - {name: Лавров, lang: ru}
+    not: Pavlov
 """
 
 
@@ -199,7 +216,7 @@ def test_direction_overrides_are_written_visibly():
 def test_jsonl_leaves_out_what_is_empty():
     assert write_jsonl(FULL[:1]) == (
         '{"id":"sergey-lavrov","type":"person","name":"Sergey Lavrov","aliases":['
-        '{"name":"Lavrov","kind":"alias"},{"name":"Лавров","kind":"alias","lang":"ru"}]}\n'
+        '{"name":"Lavrov","kind":"alias"},{"name":"Лавров","kind":"alias","lang":"ru"}],"not":"Pavlov"}\n'
     )
 
 
@@ -209,6 +226,11 @@ def test_jsonl_leaves_out_what_is_empty():
         (Entity("ror:1", EntityType.OTHER, "A"), "the id 'ror:1' cannot stand in a URL"),
         (Entity("a", EntityType.OTHER, "***"), "entity a: '\\*\\*\\*' holds no letter or digit"),
         (Entity("a", EntityType.OTHER, "A", (Alias("x" * 501),)), "is 501 characters long"),
+        (Entity("a", EntityType.OTHER, "A", never=("--",)), "entity a: '--' holds no letter or digit"),
+        (
+            Entity("a", EntityType.OTHER, "A", never=("Á",)),
+            "entity a: 'Á' stands in not, but counts as the same",
+        ),
     ],
 )
 def test_yaml_that_could_not_be_loaded_is_not_written(entity, message):

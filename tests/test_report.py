@@ -169,7 +169,7 @@ def test_entity_record() -> None:
     entity = Entity(
         "k", EntityType.PLACE, "Kyiv",
         (Alias("Kiev", AliasKind.ACCEPTED, "en", Guard(True, ("city",)), "desk"), Alias("K")),
-        (Title("Capital", "1991", None),), (("iso", "UA-30"),),
+        (Title("Capital", "1991", None),), (("iso", "UA-30"),), ("Ukraine",), ("Kielce",),
     )  # fmt: skip
     assert entity_record(entity, "0123") == {
         "id": "k",
@@ -187,6 +187,8 @@ def test_entity_record() -> None:
         ],
         "titles": [{"name": "Capital", "from": "1991", "until": None}],
         "ids": {"iso": "UA-30"},
+        "country": ["Ukraine"],
+        "not": ["Kielce"],
         "index": "0123",
     }  # fmt: skip
 

@@ -24,8 +24,8 @@ from normalizer.text.folding import MAX_NAME
 
 Schema = dict[str, Any]
 
-IN_FILES: Final = {"since": "from"}
-"""Fields whose name in the files is no name in Python."""
+IN_FILES: Final = {"since": "from", "countries": "country", "never": "not"}
+"""Fields that are called something else in the files."""
 
 _KIND_MEANINGS: Final = {
     AliasKind.ALIAS: "another name, without more being said",
@@ -75,6 +75,8 @@ def _entity_fields() -> dict[str, Schema]:
         "titles": _list(_text_or("title")),
         "aliases": _list(_text_or("alias")),
         "ids": {"type": "object", "additionalProperties": _ref("text")},
+        "country": _one_or_list("text"),
+        "not": _one_or_list("name"),
     }
 
 
@@ -145,6 +147,10 @@ def kind_meaning(kind: AliasKind) -> str:
 
 def _text_or(definition: str) -> Schema:
     return {"anyOf": [_ref("name"), _ref(definition)]}
+
+
+def _one_or_list(definition: str) -> Schema:
+    return {"anyOf": [_ref(definition), _list(_ref(definition))]}
 
 
 def _list(item: Schema) -> Schema:

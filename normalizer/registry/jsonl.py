@@ -16,7 +16,12 @@ import msgspec
 
 from normalizer.model import Alias, AliasKind, Entity, EntityType, Guard, Title
 from normalizer.registry.faults import FaultLog, quoted
-from normalizer.registry.rules import Complaint, complaint_about_length
+from normalizer.registry.rules import (
+    Complaint,
+    complaint_about_length,
+    complaint_about_never,
+    forms_by_key,
+)
 from normalizer.text.folding import MAX_NAME
 
 _KINDS: Final = {member.value: member for member in AliasKind}
@@ -49,6 +54,8 @@ class _EntityRow(msgspec.Struct):
     aliases: list[str | _AliasRow] | None = None
     titles: list[str | _TitleRow] | None = None
     ids: dict[str, str] | None = None
+    country: str | list[str] | None = None
+    never: str | list[str] | None = msgspec.field(default=None, name="not")
 
 
 def read_jsonl(lines: Iterable[tuple[int, bytes]], log: FaultLog) -> Iterator[tuple[Entity, int, int]]:
@@ -90,6 +97,8 @@ def _entity(row: _EntityRow) -> Entity:
         _aliases(row) if row.aliases else (),
         tuple([title for item in row.titles if (title := _title(item)).name.strip()]) if row.titles else (),
         tuple(row.ids.items()) if row.ids else (),
+        tuple(_filled(row.country)) if row.country else (),
+        tuple(dict.fromkeys(_filled(row.never))) if row.never else (),
     )
 
 
@@ -115,6 +124,11 @@ def _aliases(row: _EntityRow) -> tuple[Alias, ...]:
     return tuple(aliases)
 
 
+def _filled(texts: str | list[str]) -> list[str]:
+    """One text or several as a list, without blank ones."""
+    return [text for text in ([texts] if isinstance(texts, str) else texts) if text.strip()]
+
+
 def _title(item: str | _TitleRow) -> Title:
     return Title(item) if isinstance(item, str) else Title(item.name, item.since or None, item.until or None)
 
@@ -129,8 +143,15 @@ def _complaint_about(row: _EntityRow, may_hold_nul: bool) -> Complaint | None:
     for items in (row.aliases, row.titles):
         if items:
             names += [item if type(item) is str else item.name for item in items]  # type: ignore[union-attr]
+    if row.country:
+        names += _filled(row.country)
     if max(map(len, names)) > MAX_NAME:
         return complaint_about_length(max(names, key=len))
+    if row.never:
+        own_forms = forms_by_key([row.name, *(alias.name for alias in _aliases(row))])
+        for form in _filled(row.never):
+            if (complaint := complaint_about_never(form, own_forms)) is not None:
+                return complaint
     if may_hold_nul and "\0" in "".join(_texts(msgspec.to_builtins(row))):
         return f"the entity {quoted(row.id)} holds a NUL character", "write the character that was meant"
     return None
@@ -194,12 +215,20 @@ def write_jsonl(entities: Iterable[Entity]) -> str:
 def _row(entity: Entity) -> dict[str, object]:
     """The line of an entity; fields that hold nothing are left out."""
     row: dict[str, object] = {"id": entity.id, "type": entity.type.value, "name": entity.name}
+    if entity.countries:
+        row["country"] = _one_or_list(entity.countries)
     if entity.titles:
         row["titles"] = [_title_row(title) for title in entity.titles]
     row["aliases"] = [_alias_row(alias) for alias in entity.aliases]
+    if entity.never:
+        row["not"] = _one_or_list(entity.never)
     if entity.ids:
         row["ids"] = dict(entity.ids)
     return row
+
+
+def _one_or_list(texts: tuple[str, ...]) -> str | list[str]:
+    return texts[0] if len(texts) == 1 else list(texts)
 
 
 def _title_row(title: Title) -> str | dict[str, str]:

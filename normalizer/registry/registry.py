@@ -91,7 +91,7 @@ class Registry:
 
 def _content(entity: Entity) -> list[object]:
     """All fields of an entity as plain lists, defaults written short, no two entities alike."""
-    return [
+    content: list[object] = [
         entity.id,
         entity.type,
         entity.name,
@@ -99,6 +99,9 @@ def _content(entity: Entity) -> list[object]:
         [_title_content(title) for title in entity.titles],
         entity.ids,
     ]
+    if entity.countries or entity.never:
+        content += [entity.countries, entity.never]
+    return content
 
 
 def _alias_content(alias: Alias) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from normalizer.registry.faults import quoted
@@ -40,6 +41,28 @@ def complaint_about_form(form: str) -> Complaint | None:
     if not form.strip():
         return "the name is empty", _WRITE_NAME
     return f"{quoted(form)} holds no letter or digit and could never match", _WRITE_NAME
+
+
+def forms_by_key(forms: Iterable[str]) -> dict[str, str]:
+    """Forms by what they fold to; of those that fold alike the last."""
+    return {fold(form): form for form in forms}
+
+
+def complaint_about_never(form: str, own_forms: Mapping[str, str]) -> Complaint | None:
+    """Say what is wrong with a form that is said not to be an entity, if anything.
+
+    Args:
+        form: The form that is not the entity.
+        own_forms: The forms of the entity, of `forms_by_key`; none of them may fold alike.
+    """
+    complaint = complaint_about_form(form)
+    if complaint is not None:
+        return complaint
+    own = own_forms.get(fold(form))
+    if own is None:
+        return None
+    same = "is" if own == form else f"counts as the same as {quoted(own)},"
+    return f"{quoted(form)} stands in not, but {same} a form of this entity", "remove it from one of the two"
 
 
 def complaint_about_length(text: str) -> Complaint | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, TypeAlias
 
 from normalizer.model import Alias, AliasKind, Entity, EntityType, Guard, Title
@@ -12,10 +12,12 @@ from normalizer.registry.rules import (
     complaint_about_form,
     complaint_about_id,
     complaint_about_length,
+    complaint_about_never,
+    forms_by_key,
 )
 from normalizer.registry.yaml_reader import Content, Mark, Node, place_of
 
-ENTITY_FIELDS: Final = ("name", "type", "titles", "aliases", "ids")
+ENTITY_FIELDS: Final = ("name", "type", "country", "titles", "aliases", "not", "ids")
 ALIAS_FIELDS: Final = ("name", "kind", "lang", "guard", "source")
 GUARD_FIELDS: Final = ("cased", "near")
 TITLE_FIELDS: Final = ("name", "from", "until")
@@ -108,6 +110,14 @@ class _Decoder:
         self.note(node, (f"{label} must be a list, not {_kind_of(content)}", f"write {label}: {example}"))
         return []
 
+    def one_or_more(self, node: Node, label: str, example: str) -> list[Node]:
+        """One text, or the members of a list."""
+        content = node[1]
+        if type(content) is not dict:
+            return content if type(content) is list else [node]
+        self.note(node, (f"{label} must be text or a list, not a mapping", f"write {label}: {example}"))
+        return []
+
     def choice(self, node: Node, label: str, known: Collection[str]) -> str | None:
         """One of a few known words."""
         content = node[1]
@@ -143,6 +153,8 @@ class _Decoder:
             tuple([alias for item in aliases if (alias := self.alias(item, forms)) is not None]),
             tuple([title for item in titles if (title := self.title(item)) is not None]),
             self.ids(fields["ids"][1]) if "ids" in fields else (),
+            self.countries(fields["country"][1]) if "country" in fields else (),
+            self.never(fields["not"][1], forms) if "not" in fields else (),
         )
 
     def form(self, node: Node, label: str, forms: dict[str, int]) -> str | None:
@@ -168,6 +180,22 @@ class _Decoder:
             return None
         forms[content] = mark.line + 1
         return content
+
+    def countries(self, node: Node) -> tuple[str, ...]:
+        """The countries an entity belongs to: a text, or a list of them."""
+        items = self.one_or_more(node, "country", "Norway")
+        return tuple([text for item in items if (text := self.text(item, "country")) is not None])
+
+    def never(self, node: Node, forms: Iterable[str]) -> tuple[str, ...]:
+        """The forms that are not the entity; none of them may be one of its own forms."""
+        never: dict[str, int] = {}
+        own_forms = forms_by_key(forms)
+        for item in self.one_or_more(node, "not", "[Alan Blinken]"):
+            form = self.form(item, "a form of not", never)
+            complaint = None if form is None else complaint_about_never(form, own_forms)
+            if complaint is not None:
+                self.note(item, complaint)
+        return tuple(never)
 
     def alias(self, node: Node, forms: dict[str, int]) -> Alias | None:
         """An alias: a form alone, or a mapping with what is known of it."""

@@ -8,7 +8,12 @@ from typing import Final
 
 from normalizer.errors import Fault, RegistryError
 from normalizer.model import Alias, AliasKind, Entity, Title
-from normalizer.registry.rules import complaint_about_form, complaint_about_id
+from normalizer.registry.rules import (
+    complaint_about_form,
+    complaint_about_id,
+    complaint_about_never,
+    forms_by_key,
+)
 
 SCHEMA_LINE: Final = "# yaml-language-server: $schema=schema.json"
 """The first line of a registry file: where editors find the schema."""
@@ -50,9 +55,11 @@ def write_yaml(entities: Iterable[Entity], header: str = "", *, schema_line: boo
 
 
 def _faults(entity: Entity) -> list[Fault]:
+    own_forms = forms_by_key(form.name for form in entity.forms()) if entity.never else {}
     complaints = [
         complaint_about_id(entity.id),
         *(complaint_about_form(form.name) for form in entity.forms()),
+        *(complaint_about_never(form, own_forms) for form in entity.never),
     ]
     where = f"entity {entity.id}"
     return [Fault(where, 0, 0, *complaint) for complaint in complaints if complaint is not None]
@@ -65,11 +72,15 @@ def _entity_lines(entity: Entity) -> list[str]:
         f"    name: {_scalar(entity.name)}",
         f"    type: {entity.type.value}",
     ]
+    if entity.countries:
+        lines.append(f"    country: {_one_or_list(entity.countries)}")
     if entity.titles:
         lines.append(f"    titles: [{', '.join(_title(title) for title in entity.titles)}]")
     if entity.aliases:
         lines.append("    aliases:")
         lines += [f"      - {_alias(alias)}" for alias in entity.aliases]
+    if entity.never:
+        lines.append(f"    not: {_one_or_list(entity.never)}")
     if entity.ids:
         lines.append(f"    ids: {_mapping([(scheme, _scalar(value)) for scheme, value in entity.ids])}")
     return lines
@@ -100,6 +111,10 @@ def _title(title: Title) -> str:
     if title.until is not None:
         fields.append(("until", _scalar(title.until)))
     return fields[0][1] if len(fields) == 1 else _mapping(fields)
+
+
+def _one_or_list(texts: tuple[str, ...]) -> str:
+    return _scalar(texts[0]) if len(texts) == 1 else f"[{', '.join(map(_scalar, texts))}]"
 
 
 def _mapping(fields: list[tuple[str, str]]) -> str:

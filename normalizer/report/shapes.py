@@ -144,6 +144,8 @@ def entity_record(entity: Entity, index: str) -> Record:
             {"name": title.name, "from": title.since, "until": title.until} for title in entity.titles
         ],
         "ids": dict(entity.ids),
+        "country": list(entity.countries),
+        "not": list(entity.never),
         "index": index,
     }
 
