@@ -138,19 +138,19 @@ class Engine:
 def compare(
     first: str, second: str, type: EntityType = EntityType.OTHER, settings: Settings | None = None
 ) -> tuple[Comparison, Decision]:
-    """Say how like two names are, and what the thresholds make of it. Needs no registry.
+    """Say how likely two names are of one entity, and what the thresholds make of it. Needs no registry.
 
     Args:
         first: A name.
         second: Another name.
-        type: What both are names of; the score is the same for every type as yet.
+        type: What both are names of.
         settings: Where the thresholds come from; the defaults if not given.
     """
-    comparison = compare_names(first, second)
-    thresholds = (settings if settings is not None else Settings()).thresholds
-    if comparison.score >= thresholds.match:
+    comparison = compare_names(first, second, type)
+    bounds = (settings if settings is not None else Settings()).thresholds.compare
+    if comparison.score >= bounds.match:
         return comparison, Decision.MATCH
-    return comparison, Decision.REVIEW if comparison.score >= thresholds.review else Decision.NIL
+    return comparison, Decision.REVIEW if comparison.score >= bounds.review else Decision.NIL
 
 
 def starter_registry() -> Path:

@@ -11,22 +11,57 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from normalizer.errors import SettingsError
+from normalizer.model import EntityType
 from normalizer.text.folding import MAX_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where the decisions lie on the score for one type of entity.
+
+    Attributes:
+        match: From here on a candidate is the entity, if it is clear of the others.
+        review: From here on a person should look.
+    """
+
+    match: float
+    review: float
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Where the decisions lie on the score.
 
+    The scores are probabilities. `match` begins where 98 in 100 links of the type were right, out of fold,
+    and for compared pairs 92 in 100; `review` begins where one in three first candidates is right
+    (`benchmarks/runs/2026-11-23-accuracy.md`).
+
     Attributes:
-        match: From here on a candidate is the entity, if the margin holds.
-        review: From here on a person should look.
+        person: For links to people.
+        organization: For links to organizations.
+        place: For links to places.
+        other: For links to anything else.
+        compare: For two names without a registry.
         margin: How far the first candidate must be ahead of the second.
     """
 
-    match: float = 0.87
-    review: float = 0.70
-    margin: float = 0.08
+    person: Bounds = Bounds(0.75, 0.3)
+    organization: Bounds = Bounds(0.93, 0.3)
+    place: Bounds = Bounds(0.9, 0.3)
+    other: Bounds = Bounds(0.9, 0.3)
+    compare: Bounds = Bounds(0.7, 0.4)
+    margin: float = 0.2
+
+    @classmethod
+    def uniform(cls, match: float, review: float, margin: float | None = None) -> Thresholds:
+        """The same bounds for everything."""
+        bounds = Bounds(match, review)
+        return cls(bounds, bounds, bounds, bounds, bounds, cls().margin if margin is None else margin)
+
+    def of(self, type: EntityType) -> Bounds:
+        """The bounds for links to entities of a type."""
+        bounds: Bounds = getattr(self, type.value)
+        return bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +117,7 @@ class Settings:
         registry = values.get("registry")
         if registry is not None and not isinstance(registry, str):
             raise SettingsError(f"{where}: registry must be a path in quotes, not {registry!r}")
-        thresholds = _update(Thresholds(), values.get("thresholds", {}), f"{where}: thresholds")
-        if not 0 <= thresholds.review <= thresholds.match <= 1:
-            raise SettingsError(
-                f"{where}: thresholds must satisfy 0 <= review <= match <= 1; change one of them"
-            )
+        thresholds = _thresholds(values.get("thresholds", {}), f"{where}: thresholds")
         limits = _update(Limits(), values.get("limits", {}), f"{where}: limits")
         if limits.name > MAX_NAME:
             raise SettingsError(f"{where}: limits.name cannot be over {MAX_NAME}; take a smaller number")
@@ -97,7 +128,36 @@ class Settings:
         return self if registry is None else replace(self, registry=registry)
 
 
-T = TypeVar("T", Thresholds, Limits)
+def _thresholds(values: object, where: str) -> Thresholds:
+    """Read the table of thresholds: `match` and `review` for all, or in a table of a type for that type."""
+    if not isinstance(values, Mapping):
+        raise SettingsError(f"{where} must be a table, not {values!r}")
+    known = [field.name for field in fields(Thresholds)]
+    general = {key: value for key, value in values.items() if key in ("match", "review")}
+    changed: dict[str, Any] = {}
+    for name in known:
+        default = getattr(Thresholds(), name)
+        if isinstance(default, Bounds):
+            own = values.get(name, {})
+            if not isinstance(own, Mapping):
+                raise SettingsError(f"{where}.{name} must be a table with match and review, not {own!r}")
+            bounds = _update(default, {**general, **own}, f"{where}.{name}" if own else where)
+            if not 0 <= bounds.review <= bounds.match <= 1:
+                raise SettingsError(
+                    f"{where}.{name}: must satisfy 0 <= review <= match <= 1; change one of them"
+                )
+            changed[name] = bounds
+        elif name in values:
+            changed[name] = _number(values[name], float, f"{where}.{name}")
+    for key in values:
+        if key not in (*known, *general):
+            raise SettingsError(
+                f"{where}: unknown setting {key!r}; known are match, review, {', '.join(known)}"
+            )
+    return replace(Thresholds(), **changed)
+
+
+T = TypeVar("T", Bounds, Limits)
 
 
 def _update(section: T, values: object, where: str) -> T:
@@ -105,10 +165,16 @@ def _update(section: T, values: object, where: str) -> T:
     if not isinstance(values, Mapping):
         raise SettingsError(f"{where} must be a table, not {values!r}")
     types = {field.name: type(getattr(section, field.name)) for field in fields(section)}
-    for key, value in values.items():
+    for key in values:
         if key not in types:
             raise SettingsError(f"{where}: unknown setting {key!r}; known are {', '.join(types)}")
-        number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-        if number is None or number < 0 or (types[key] is int and not isinstance(number, int)):
-            raise SettingsError(f"{where}.{key} must be a number from 0 up, not {value!r}")
-    return replace(section, **{key: types[key](value) for key, value in values.items()})
+    changed: dict[str, Any] = {key: _number(values[key], types[key], f"{where}.{key}") for key in values}
+    return replace(section, **changed)
+
+
+def _number(value: object, type: type[float], where: str) -> float:
+    """A number from 0 up, of a type."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+    if not is_number or (type is int and not isinstance(value, int)):
+        raise SettingsError(f"{where} must be a number from 0 up, not {value!r}")
+    return type(value)  # type: ignore[arg-type]

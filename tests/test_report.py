@@ -31,6 +31,7 @@ from normalizer.model import (
 )
 from normalizer.report import REPORTERS, CheckedDraft, Style
 from normalizer.report.names import comparison_text, error_text, link_text
+from normalizer.report.reasons import reason
 from normalizer.report.shapes import (
     SHAPES_VERSION,
     comparison_record,
@@ -323,7 +324,9 @@ def test_names_for_people() -> None:
     assert review.count("\n") == 2
     compared = comparison_text("A", "B", Comparison(0.5, (EVIDENCE,)), Decision.NIL, Style())
     assert compared.splitlines()[0] == "nil     0.5000  A ~ B"
-    assert "blinkon ~ blinken" in compared
+    assert "blinkon is spelled much like blinken" in compared
+    explained = comparison_text("A", "B", Comparison(0.5, (EVIDENCE,)), Decision.NIL, Style(), explain=True)
+    assert "blinkon ~ blinken" in explained.splitlines()[-1]
     assert comparison_text("A", "", Comparison(0.0), Decision.NIL, Style()) == "nil     0.0000  A ~\n"
     assert error_text("line 8", "no\x07 name") == "error   line 8: no\\x07 name\n"
     assert error_text("", "no name") == "error   no name\n"
@@ -345,3 +348,21 @@ def test_the_documented_fields_are_those_written() -> None:
     assert documented == [
         *link, *inner, *EVIDENCE_RECORD, *finding, *comparison, *entity_record(BLINKEN, "0"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("item", "sentence"),
+    [
+        (Evidence("equal", 1.0, 1.0, "joe", "joe"), ""),
+        (Evidence("nickname", 0.9, 1.0, "tony", "antony"), "tony and antony are short and long for one name"),
+        (Evidence("generation", 1.0, -1.0, "", "jr"), "only one is jr"),
+        (Evidence("generation", 1.0, -1.0, "vii", "viii"), "vii is not viii"),
+        (Evidence("which-one", 1.0, -1.0, "new", ""), "new says which of two places"),
+        (Evidence("extra", 1.0, -1.0, "sir"), "sir is not in the other name"),
+        (Evidence("context", 1.0, 4.0, "egypt"), "“egypt” stands in the context"),
+    ],
+)
+def test_a_sentence_is_made_of_evidence(item: Evidence, sentence: str) -> None:
+    assert reason([item]) == sentence
+    both = reason([item, Evidence("sound", 0.9, 1.0, "lavrof", "lavrov")])
+    assert both.count(";") == (1 if sentence else 0)

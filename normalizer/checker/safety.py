@@ -12,6 +12,7 @@ from typing import Final
 from normalizer.checker.draft import Draft, Gap
 from normalizer.checker.presence import Presence
 from normalizer.checker.suspects import Suspect
+from normalizer.compare.features import RESPELLED, plain_likeness
 from normalizer.model import Candidate, EntityType, Evidence
 from normalizer.text.folding import fold
 
@@ -79,7 +80,11 @@ class Safety:
         """Whether a full name differs so in one word that it may be another's (James Comer, James Comey)."""
         if candidate.entity.type is not EntityType.PERSON or suspect.size == 1:
             return False
-        return any(item.value < 0.85 for item in candidate.evidence if item.feature == "spelling")
+        return any(
+            plain_likeness(item.query, item.name) < 0.85
+            for item in candidate.evidence
+            if item.feature in RESPELLED
+        )
 
     def _stands_by_itself(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether the spelling may be a name of its own.

@@ -13,14 +13,15 @@ from rapidfuzz import fuzz, process
 from normalizer.checker.draft import Draft, Gap
 from normalizer.checker.known import SMALL_WORDS, Known, KnownForms, Standing
 from normalizer.compare import compare_keys
+from normalizer.compare.features import RESPELLED, plain_likeness
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
-from normalizer.model import Candidate, Entity, EntityType
+from normalizer.model import Candidate, Entity, EntityType, Evidence
 from normalizer.text.folding import fold
 
 LIKELY: Final = 0.7
 """Likeness from which a form is considered at all."""
-_ALIKE: Final = 60
+_ALIKE: Final = 65
 """Least ratio, in hundredths, of the whole strings."""
 _LONGEST: Final = 6
 """Words of the longest stretch looked at."""
@@ -66,11 +67,10 @@ def find_suspects(draft: Draft, known: KnownForms, lexicon: Lexicon, matcher: Ma
         Suspects in order of their places; they may overlap.
     """
     mention_at = {place: m for m in known.mentions for place in range(m.start, m.stop)}
-    neighbours = _neighbours(
-        dict.fromkeys(key for _, _, key in _windows(draft, mention_at)), known, lexicon, matcher
-    )
+    windows = list(_windows(draft, mention_at))
+    neighbours = _neighbours(dict.fromkeys(key for _, _, key in windows), known, lexicon, matcher)
     suspects = []
-    for start, stop, key in _windows(draft, mention_at):
+    for start, stop, key in windows:
         candidates = neighbours.get(key)
         if candidates and not _breaks_mentions(start, stop, mention_at, candidates):
             differing = set(differing_words(candidates[0]))
@@ -151,8 +151,13 @@ def _cannot_be_a_name(word: str) -> bool:
 def differing_words(candidate: Candidate) -> list[str]:
     """The words of the stretch that are not written as in the form."""
     joined = [item.query.split() for item in candidate.evidence if item.feature == "joined"]
-    spelled = [item.query for item in candidate.evidence if item.feature in ("spelling", "sound")]
+    spelled = [item.query for item in candidate.evidence if is_respelled(item)]
     return joined[0] if joined else spelled
+
+
+def is_respelled(item: Evidence) -> bool:
+    """Whether two words are one in another spelling: a word of its own is none (Peter, Pyotr)."""
+    return item.feature in RESPELLED and plain_likeness(item.query, item.name) > 0
 
 
 def words_of(entity: Entity) -> set[str]:
@@ -164,19 +169,26 @@ def _is_misspelling(key: str, candidate: Candidate, lexicon: Lexicon) -> bool:
     """Whether a stretch is a form with a word spelled otherwise, not one with a word more or fewer.
 
     The words at its ends must have partners in the form, or the stretch is a longer or shorter one. Titles
-    are no misspellings (the "Minister" of "Russian Foreign Minister").
+    are no misspellings (the "Minister" of "Russian Foreign Minister"), nor is a name in other letters
+    (Путин, ˈantoɲiːn).
     """
+    if key.isascii() is not fold(candidate.alias.name).isascii():
+        return False
     differing = differing_words(candidate)
     if differing and all(word in lexicon.titles for word in differing):
         return False
     if " " in key and differing and set(differing) <= words_of(candidate.entity):
         return False
     features = {item.feature for item in candidate.evidence if item.weight > 0}
-    if not features & {"spelling", "sound", "joined"} or key in spelled_out(candidate.alias.name):
+    if not differing or key in spelled_out(candidate.alias.name):
         return False
     if "joined" in features and candidate.entity.type is not EntityType.PERSON:
         return False
-    extra = {item.query for item in candidate.evidence if item.feature == "extra"}
+    extra = {
+        item.query
+        for item in candidate.evidence
+        if item.feature == "extra" or (item.feature in RESPELLED and not is_respelled(item))
+    }
     words = key.split()
     return not extra & {words[0], words[-1]}
 
@@ -215,11 +227,10 @@ def _add_parts(neighbours: dict[str, list[Candidate]], known: KnownForms) -> Non
             continue
         for part, _, _ in process.extract(key, parts, scorer=fuzz.ratio, score_cutoff=_ALIKE - 10, limit=5):
             comparison = compare_keys(key, part)
-            if comparison.score < LIKELY:
+            likeness = 1.0 if key == part else comparison.likeness
+            if likeness < LIKELY:
                 continue
             for form in known.parts[part]:
                 if all(candidate.entity.id != form.entity.id for candidate in candidates):
-                    candidates.append(
-                        Candidate(form.entity, form.alias, comparison.score, comparison.evidence)
-                    )
+                    candidates.append(Candidate(form.entity, form.alias, likeness, comparison.evidence()))
         candidates.sort(key=lambda candidate: (-candidate.score, candidate.entity.id))

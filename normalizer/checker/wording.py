@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from normalizer.checker.draft import Draft
 from normalizer.checker.known import Known
 from normalizer.checker.reading import Account, Reading
-from normalizer.checker.suspects import words_of
+from normalizer.checker.suspects import is_respelled, words_of
 from normalizer.index import Form
 from normalizer.model import Alias, Applicability, Candidate, Evidence, Finding, Fix, Span
 from normalizer.text.case import transfer_case
@@ -140,7 +140,7 @@ def _named(candidate: Candidate) -> str:
 
 def _likeness(candidate: Candidate) -> str:
     """In words, how the words of a stretch are like those of a form."""
-    pairs = [item for item in candidate.evidence if item.feature in ("spelling", "sound")]
+    pairs = [item for item in candidate.evidence if is_respelled(item)]
     edits = sum(OSA.distance(item.query, item.name) for item in pairs)
     if not pairs:
         return "spaced or hyphenated otherwise than"

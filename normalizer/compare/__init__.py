@@ -1,5 +1,7 @@
-"""Comparison of two names: words aligned by spelling, sound and initial; a score with its evidence."""
+"""Comparison of two names: parts aligned, features measured, a probability with its evidence."""
 
-from normalizer.compare.names import Rarity, compare_keys, compare_names
+from normalizer.compare.alignment import Rarity
+from normalizer.compare.names import KeyComparison, compare_keys, compare_names
+from normalizer.compare.score import Model, probability
 
-__all__ = ["Rarity", "compare_keys", "compare_names"]
+__all__ = ["KeyComparison", "Model", "Rarity", "compare_keys", "compare_names", "probability"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Final
 
-from normalizer.text.sound import sound_key
+from normalizer.compare.knowledge import Role, words_of
+from normalizer.model import EntityType
+from normalizer.text.script import by_syllable, lacks_vowels, romanized
 
 GENERATIONS: Final = {
     "jr": 2, "junior": 2, "sr": 1, "senior": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7,
@@ -18,80 +20,200 @@ GENERATIONS: Final = {
 
 A bare "x" or "i" is an initial as often as an ordinal and is left out.
 """
-
-_HONORIFICS = (
-    "mr mrs ms miss dr prof professor sir dame lord lady rev hon sen rep gov gen col capt lt president"
+_UNITS: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
 ).split()
-_LEGAL_FORMS = (
-    "inc incorporated ltd limited llc llp lp plc co corp corporation company gmbh ag kg sa sas sarl srl "
-    "spa nv bv oy ab as aps asa pty pte pjsc oao ooo pao zao jsc kk sdn bhd holding holdings group"
-).split()
-_SMALL_WORDS = (
-    "the of and for de la le les du des der die das di da do dos e y et und in at on a al el bin ibn von van"
-).split()
-_KIND_WORDS = (
-    "university universidad universite universitat college institute institut instituto school faculty "
-    "department ministry bank national international association society foundation center centre "
-    "hospital club fc cf sc afc city town republic state federal council committee commission agency "
-    "organization organisation union party services service systems technologies industries international "
-    "global trading"
-).split()
-WORD_WEIGHTS: Final[dict[str, float]] = (
-    dict.fromkeys(_SMALL_WORDS, 0.15)
-    | dict.fromkeys(_LEGAL_FORMS, 0.15)
-    | dict.fromkeys(_HONORIFICS, 0.1)
-    | dict.fromkeys(_KIND_WORDS, 0.45)
+_TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+NUMBERS: Final = (
+    {word: value for value, word in enumerate(_UNITS) if value > 1}
+    | {word: 10 * value for value, word in enumerate(_TENS, 2)}
+    | {word: value for value, word in enumerate(_ORDINALS, 1)}
 )
-"""What words that say little about which one is meant weigh against a telling word's 1 (chosen by hand)."""
+"""Number words; they are equal to their figures."""
+
+ROLE_WEIGHTS: Final[dict[Role, float]] = {
+    Role.TELLING: 1.0,
+    Role.COMMON: 0.65,
+    Role.KIND: 0.4,
+    Role.LEGAL: 0.12,
+    Role.LISTING: 0.06,
+    Role.DIRECTION: 0.8,
+    Role.SIZE: 0.6,
+    Role.HONORIFIC: 0.1,
+    Role.OCCUPATION: 0.12,
+    Role.PARTICLE: 0.15,
+    Role.RELATION: 0.15,
+    Role.SMALL: 0.12,
+    Role.INITIAL: 0.35,
+    Role.NUMBER: 0.8,
+}
+"""What a word weighs against a telling word's 1 (chosen by hand; what they count for is learned)."""
+
+TELLING: Final = frozenset({Role.TELLING, Role.COMMON, Role.NUMBER, Role.SIZE, Role.DIRECTION})
+"""Roles of the words that say which one is meant."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """One word of a name.
 
     Attributes:
-        word: The folded word.
+        word: The folded word in Latin letters.
+        role: What it is there for.
         weight: How much it says, before rarity: 0.1 for an honorific, about 1 for a surname.
-        sound: Its sound key.
-        is_initial: Whether it is a single Latin letter that may stand for a longer word.
-        is_number: Whether it holds a digit: numbers do not match by likeness.
+        head: The head of the words that mean the same, or the word itself.
         generation: The number of a generational suffix or ordinal, or 0.
+        lacks_vowels: Whether it was written in a script without vowels.
+        written: The folded word as it was written.
+        is_telling: Whether it says which one is meant, not what kind of thing it is.
+        by_syllable: Whether it was written in Han, kana or Hangul, where one character is a syllable.
+        forms: The given names that it is a form of.
+        nicknames: The given names that it may be short for.
     """
 
     word: str
+    role: Role
     weight: float
-    sound: str
-    is_initial: bool
-    is_number: bool
+    head: str
     generation: int
+    lacks_vowels: bool
+    written: str
+    is_telling: bool
+    by_syllable: bool
+    forms: frozenset[int]
+    nicknames: frozenset[int]
 
 
-def _weight(word: str) -> float:
-    known = WORD_WEIGHTS.get(word)
-    if known is not None:
-        return known
-    if len(word) == 1:
-        return 0.35
-    return min(1.0, 0.5 + 0.1 * len(word)) if word.isascii() else 1.0
+@dataclass(eq=False)
+class Name:
+    """A folded name, taken apart.
+
+    Attributes:
+        key: The folded name.
+        type: What it is taken for.
+        parts: Its words.
+        joined: The words without spaces.
+        by_syllable: Whether it was written in Han, kana or Hangul.
+    """
+
+    key: str
+    type: EntityType
+    parts: tuple[Part, ...]
+    joined: str
+    by_syllable: bool
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Word → where it stands."""
+        places: dict[str, list[int]] = {}
+        for place, part in enumerate(self.parts):
+            places.setdefault(part.word, []).append(place)
+        return places
+
+    @cached_property
+    def initials(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """The first letters of the words that count, and of all words, each with their places."""
+        counting = tuple(
+            place for place, part in enumerate(self.parts) if part.role not in (Role.SMALL, Role.INITIAL)
+        )
+        ways = dict.fromkeys((counting, tuple(range(len(self.parts)))))
+        return tuple(("".join(self.parts[place].word[0] for place in way), way) for way in ways)
 
 
 @lru_cache(maxsize=1 << 16)
-def name_parts(key: str) -> tuple[Part, ...]:
-    """Split a folded name into its parts.
+def parsed(key: str, type: EntityType) -> Name:
+    """Take a folded name apart.
 
-    A last word that is a generational suffix is one only behind two others: "Malcolm X", "Louis XIV".
+    A last word that is a generational suffix is one only behind another: "Malcolm X", "Louis XIV". What
+    says nothing but what kind of thing it is tells nonetheless if there is nothing else in the name.
     """
-    words = key.split()
-    last = len(words) - 1
-    return tuple(_part(word, 0 < place == last) for place, word in enumerate(words))
+    written = _with_whole_numbers(key.split()) if type is not EntityType.PERSON else key.split()
+    latin = key if key.isascii() else ""
+    parts: list[Part] = []
+    last = len(written) - 1
+    for place, word in enumerate(written):
+        for piece in (word,) if latin else romanized(word).split():
+            parts.append(_part(piece, word, type, 0 < place == last))
+    if not any(part.is_telling for part in parts):
+        for roles in _TELLING_AT_NEED:
+            if any(part.role in roles for part in parts):
+                parts = [_telling(part) if part.role in roles else part for part in parts]
+                break
+    joined = "".join(part.word for part in parts)
+    return Name(key, type, tuple(parts), joined, any(part.by_syllable for part in parts))
 
 
-def _part(word: str, may_be_generation: bool) -> Part:
+def _with_whole_numbers(words: list[str]) -> list[str]:
+    """The words with tens and units written as one: forty four, 44."""
+    found: list[str] = []
+    for word in words:
+        units = NUMBERS.get(word, 0) if word != "ten" else 0
+        if found and 0 < units < 10 and found[-1] in _TENS:
+            found[-1] = str(NUMBERS[found[-1]] + units)
+        else:
+            found.append(word)
+    return found
+
+
+_TELLING_AT_NEED: Final = (
+    frozenset({Role.KIND}),
+    frozenset({Role.OCCUPATION, Role.PARTICLE, Role.RELATION, Role.LISTING}),
+    frozenset({Role.INITIAL}),
+    frozenset({Role.HONORIFIC, Role.LEGAL}),
+    frozenset({Role.SMALL}),
+)
+"""Words that tell which one is meant where no better ones are, the best first: Bank Club, Der, AT&T."""
+
+
+@lru_cache(maxsize=1 << 12)
+def _telling(part: Part) -> Part:
+    if part.role is Role.INITIAL:
+        return replace(part, is_telling=True)
+    return replace(
+        part, role=Role.COMMON, weight=max(part.weight, 0.4 * word_weight(part.word)), is_telling=True
+    )
+
+
+def word_weight(word: str) -> float:
+    """What a telling word weighs: more with its length, since short ones are alike by luck."""
+    return min(1.0, 0.5 + 0.1 * len(word))
+
+
+@lru_cache(maxsize=1 << 16)
+def _part(word: str, written: str, type: EntityType, may_be_generation: bool) -> Part:
+    known = words_of(type)
+    generation = GENERATIONS.get(word, 0) if may_be_generation else 0
+    head = known.heads.get(word, word)
+    number = NUMBERS.get(word)
+    if number is not None:
+        head = str(number)
+    if not word.isalpha():
+        role = Role.NUMBER
+        head = word.removesuffix("st").removesuffix("nd").removesuffix("rd").removesuffix("th")
+    elif number is not None and type is not EntityType.PERSON:
+        role = Role.NUMBER
+    elif len(word) == 1 and "a" <= word <= "z" and (type is EntityType.PERSON or word not in known.roles):
+        role = Role.INITIAL
+    else:
+        role = known.roles.get(word, Role.TELLING)
+    weight = ROLE_WEIGHTS[role]
+    if role in (Role.TELLING, Role.COMMON):
+        weight *= word_weight(word)
     return Part(
         word=word,
-        weight=_weight(word),
-        sound=sound_key(word),
-        is_initial=len(word) == 1 and "a" <= word <= "z",
-        is_number=any(char.isdigit() for char in word),
-        generation=GENERATIONS.get(word, 0) if may_be_generation else 0,
+        role=role,
+        weight=weight,
+        head=head,
+        generation=generation,
+        lacks_vowels=lacks_vowels(written),
+        written=written,
+        is_telling=role in TELLING,
+        by_syllable=by_syllable(written),
+        forms=known.forms.get(word, _NONE),
+        nicknames=known.nicknames.get(word, _NONE),
     )
+
+
+_NONE: Final[frozenset[int]] = frozenset()

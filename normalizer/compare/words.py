@@ -7,67 +7,111 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from normalizer.compare.knowledge import Role
 from normalizer.compare.parts import Part
+from normalizer.compare.spelling import spelling_likeness
+from normalizer.model import EntityType
+from normalizer.text.sound import consonants, other_sound, sound_key
 
 EQUAL: Final = "equal"
 SPELLING: Final = "spelling"
 SOUND: Final = "sound"
+SCRIPT: Final = "script"
 INITIAL: Final = "initial"
+NICKNAME: Final = "nickname"
+VARIANT: Final = "variant"
+ABBREVIATION: Final = "abbreviation"
 
 INITIAL_VALUE: Final = 0.9
 """An initial for a whole name (performance.md's alignment scorer: .9)."""
-
+VARIANT_VALUE: Final = 0.97
+"""The same word in another form (univ, universidad)."""
+FORM_VALUE: Final = 0.93
+"""The same given name in another language (Peter, Pyotr)."""
+SYLLABLES_ALIKE: Final = 0.8
+"""Least likeness of words of Han, kana or Hangul: of three characters none may differ."""
+NICKNAME_VALUE: Final = 0.9
+SCRIPT_VALUE: Final = 0.9
+"""Equal consonants, where one side was written without vowels."""
+ABBREVIATION_VALUE: Final = 0.75
+KNOWN_APART: Final = 0.8
+"""What is left of the likeness of two given names that are known to be different ones (Michel, Michelle)."""
 SOUND_BASE: Final = 0.55
-"""What one sound is worth alone, from four letters on; the spelling makes up the rest (chosen)."""
+"""What one sound is worth alone, from three letters on; the spelling makes up the rest (chosen)."""
 SOUND_SHARE: Final = 0.4
 
 
-MOST_EDITS: Final = 3
-"""The largest edit budget."""
-
-
-def edit_budget(length: int) -> int:
-    """How many edits a word of a length may have and still be taken for another.
-
-    Short names must not match by luck: none under three letters, one under seven, two under eleven.
-    """
-    return 0 if length < 3 else 1 if length < 6 else 2 if length < 10 else MOST_EDITS
-
-
-@lru_cache(maxsize=1 << 16)
-def _spelling(a: str, b: str) -> float:
-    """1 less the share of letters edited (optimal string alignment); 0 beyond the budget."""
-    longest = max(len(a), len(b))
-    budget = edit_budget(longest)
-    edits = OSA.distance(a, b, score_cutoff=budget)
-    if edits > budget:
-        return 0.0
-    return 1.0 - edits / longest
-
-
-def word_likeness(a: Part, b: Part) -> tuple[float, str]:
+@lru_cache(maxsize=1 << 17)
+def word_likeness(a: Part, b: Part, type: EntityType) -> tuple[float, str]:
     """Compare two words of names.
 
     Args:
         a: A word of the mention.
         b: A word of the registry's form.
+        type: What the names are taken for.
 
     Returns:
         Likeness from 0 to 1, and the feature that gave it.
     """
-    if a.word == b.word:
-        return 1.0, EQUAL
-    if a.is_initial or b.is_initial:
-        return (
-            (INITIAL_VALUE, INITIAL)
-            if a.word[0] == b.word[0] and len(a.word) + len(b.word) > 2
-            else (0.0, INITIAL)
-        )
-    if a.is_number or b.is_number:
+    first, second = a.word, b.word
+    if a.by_syllable and b.by_syllable:  # other characters of one reading are another name
+        value = OSA.normalized_similarity(a.written, b.written, score_cutoff=SYLLABLES_ALIKE)
+        return value, EQUAL if a.written == b.written else SPELLING
+    if first == second:
+        return 1.0, EQUAL if a.written == b.written else SCRIPT
+    if a.role is Role.INITIAL or b.role is Role.INITIAL:
+        is_initial = first[0] == second[0] and len(first) + len(second) > 2
+        return (INITIAL_VALUE, INITIAL) if is_initial else (0.0, INITIAL)
+    if a.head == b.head:
+        return VARIANT_VALUE, VARIANT
+    if a.forms & b.forms:
+        return FORM_VALUE, VARIANT
+    if a.role is Role.NUMBER or b.role is Role.NUMBER:
         return 0.0, SPELLING
-    value = _spelling(a.word, b.word) if abs(len(a.word) - len(b.word)) <= MOST_EDITS else 0.0
-    if a.sound == b.sound and min(len(a.word), len(b.word)) > 3 and len(a.sound) > 2:
-        sounding = SOUND_BASE + SOUND_SHARE * OSA.normalized_similarity(a.word, b.word)
+    if a.role is not b.role and Role.SMALL in (a.role, b.role):
+        return 0.0, SPELLING
+    if (a.nicknames and a.nicknames & (b.forms | b.nicknames)) or b.nicknames & a.forms:
+        return NICKNAME_VALUE, NICKNAME
+    value, feature = spelling_likeness(first, second), SPELLING
+    if _sound_alike(a, b):
+        sounding = SOUND_BASE + SOUND_SHARE * OSA.normalized_similarity(first, second)
         if sounding > value:
-            return sounding, SOUND
-    return value, SPELLING
+            value, feature = sounding, SOUND
+    if (a.lacks_vowels or b.lacks_vowels) and value < SCRIPT_VALUE and _same_consonants(first, second):
+        return SCRIPT_VALUE, SCRIPT
+    if value and a.forms and b.forms:
+        value *= KNOWN_APART
+    if value < ABBREVIATION_VALUE and type is not EntityType.PERSON and _abbreviates(first, second):
+        return ABBREVIATION_VALUE, ABBREVIATION
+    return value, feature
+
+
+def _sound_alike(a: Part, b: Part) -> bool:
+    """Whether two words share a sound key, of some length, under any reading of their letters."""
+    if min(len(a.word), len(b.word)) < 3:
+        return False
+    first, second = sound_key(a.word), sound_key(b.word)
+    if len(first) < 3:
+        return False
+    return first == second or other_sound(a.word) == second or first == other_sound(b.word)
+
+
+def _same_consonants(first: str, second: str) -> bool:
+    """Whether two words agree in their consonants; the Arabic article (al, l) may be there or not."""
+    one, other = consonants(first), consonants(second)
+    if min(len(one), len(other)) < 2:
+        return False
+    return one == other or one.removeprefix("l") == other or one == other.removeprefix("l")
+
+
+def _abbreviates(first: str, second: str) -> bool:
+    """Whether one word is cut off, or drawn together, from the other: Pharmac., Mng."""
+    short, long = (first, second) if len(first) < len(second) else (second, first)
+    if len(short) < 3 or len(long) - len(short) < 2:
+        return False
+    if long.startswith(short):
+        return True
+    if len(long) < 6 or short[0] != long[0] or any(vowel in short for vowel in "aeiou"):
+        return False
+    letters = iter(long)
+    return all(letter in letters for letter in short)

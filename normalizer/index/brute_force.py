@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from normalizer.model import Alias, Entity
+from normalizer.compare.knowledge import Role, words_of
+from normalizer.model import Alias, Entity, EntityType
 from normalizer.text.folding import MAX_NAME, fold
+from normalizer.text.script import romanized
 from normalizer.text.sound import sound_key
 
 if TYPE_CHECKING:
@@ -47,7 +49,10 @@ class Index:
     def __init__(self, entities: Iterable[Entity]) -> None:
         owners: dict[str, list[Form]] = defaultdict(list)
         titles: dict[str, set[str]] = defaultdict(set)
+        never: dict[str, set[str]] = defaultdict(set)
         for entity in entities:
+            for name in entity.never:
+                never[fold(name)].add(entity.id)
             for title in entity.titles:
                 titles[fold(title.name)].add(entity.id)
             for alias in entity.forms():
@@ -57,6 +62,7 @@ class Index:
         self._owners = {key: tuple(forms) for key, forms in sorted(owners.items())}
         self._keys = list(self._owners)
         self._titles = {title: frozenset(ids) for title, ids in titles.items() if title}
+        self._never = {key: frozenset(ids) for key, ids in never.items()}
         self._longest_title = max((title.count(" ") + 1 for title in self._titles), default=0)
         longest: dict[str, int] = {}
         for key in self._keys:
@@ -67,6 +73,17 @@ class Index:
     def exact(self, key: str) -> tuple[Form, ...]:
         """The forms that fold to a key, in order of their entities; empty if there are none."""
         return self._owners.get(key, ())
+
+    def by_type(self, key: str) -> dict[EntityType, list[Form]]:
+        """The forms that fold to a key by the type of their entities."""
+        found: dict[EntityType, list[Form]] = {}
+        for form in self._owners.get(key, ()):
+            found.setdefault(form.entity.type, []).append(form)
+        return found
+
+    def never(self, key: str) -> frozenset[str]:
+        """Ids of the entities that a key is known not to mean."""
+        return self._never.get(key, frozenset())
 
     def title_of(self, key: str) -> tuple[str, str, frozenset[str]]:
         """Split a known title off the front of a folded name.
@@ -91,7 +108,8 @@ class Index:
 
         Args:
             keys: Folded queries.
-            limit: Most candidates by likeness of the whole string; as many again may come by words.
+            limit: Most candidates by likeness of the whole string; twice as many may come by words, and as
+                many by initials and joined words.
             floor: Least likeness of the whole string, in hundredths. Above 0, words bring in candidates
                 only for queries of one word, by sound.
 
@@ -102,12 +120,14 @@ class Index:
             return [[] for _ in keys]
         found: list[list[str]] = []
         step = max(1, _BLOCK_CELLS // len(self._keys))
+        latin_keys = [romanized(key) for key in keys]
         for start in range(0, len(keys), step):
-            block = keys[start : start + step]
+            block = latin_keys[start : start + step]
             for key, nearest in zip(block, self._nearest(block, limit, floor), strict=True):
                 chosen = dict.fromkeys(self._keys[row] for row in nearest)
                 if not floor:
-                    chosen.update(dict.fromkeys(self._sharing_words(key, limit)))
+                    chosen.update(dict.fromkeys(self._sharing_words(key, 2 * limit)))
+                    chosen.update(dict.fromkeys(self._spelled_alike(key, limit)))
                 elif " " not in key:
                     chosen.update(
                         (word, None) for word in self._sounding_keys.get(sound_key(key), ())[:limit]
@@ -128,22 +148,36 @@ class Index:
         return min(1.5, max(0.5, 0.5 + 0.5 * math.log(total / held) / math.log(100)))
 
     @cached_property
+    def _latin_keys(self) -> list[str]:
+        """The keys in Latin letters, by row."""
+        return [romanized(key) for key in self._keys]
+
+    @cached_property
     def _sorted_keys(self) -> list[str]:
-        return [" ".join(sorted(key.split())) for key in self._keys]
+        return [" ".join(sorted(key.split())) for key in self._latin_keys]
 
     @cached_property
     def _counts(self) -> Counter[str]:
         """Word → how many keys hold it."""
-        return Counter(word for key in self._keys for word in dict.fromkeys(key.split()))
+        return Counter(word for key in self._latin_keys for word in dict.fromkeys(key.split()))
 
     @cached_property
     def _holders(self) -> dict[str, list[int]]:
         """Word → rows of the keys that hold it."""
         holders: dict[str, list[int]] = defaultdict(list)
-        for row, key in enumerate(self._keys):
+        for row, key in enumerate(self._latin_keys):
             for word in dict.fromkeys(key.split()):
                 holders[word].append(row)
         return dict(holders)
+
+    @cached_property
+    def _spelled(self) -> dict[str, list[int]]:
+        """What a key of several words may be written as in one word → rows: IMF, Kimoon."""
+        spelled: dict[str, list[int]] = defaultdict(list)
+        for row, key in enumerate(self._latin_keys):
+            for text in _spellings(key):
+                spelled[text].append(row)
+        return dict(spelled)
 
     @cached_property
     def _sounding(self) -> dict[str, list[str]]:
@@ -154,12 +188,32 @@ class Index:
         return dict(sounding)
 
     @cached_property
+    def _meaning(self) -> dict[str, list[str]]:
+        """Head of a group of words → the registry's words of that group."""
+        heads = words_of(EntityType.OTHER).heads
+        meaning: dict[str, list[str]] = defaultdict(list)
+        for word in self._holders:
+            if word in heads:
+                meaning[heads[word]].append(word)
+        return dict(meaning)
+
+    def _spelled_alike(self, key: str, limit: int) -> list[str]:
+        """The keys that are a query's initials, or joined words, or have it for theirs."""
+        rows = dict.fromkeys(row for text in [key, *_spellings(key)] for row in self._spelled.get(text, ()))
+        rows.update((self._row[text], None) for text in _spellings(key) if text in self._row)
+        return [self._keys[row] for row in list(rows)[:limit]]
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {key: row for row, key in enumerate(self._latin_keys)}
+
+    @cached_property
     def _sounding_keys(self) -> dict[str, list[str]]:
         """Sound key → keys of one word that sound so."""
         sounding: dict[str, list[str]] = defaultdict(list)
-        for key in self._keys:
-            if " " not in key:
-                sounding[sound_key(key)].append(key)
+        for key, latin in zip(self._keys, self._latin_keys, strict=True):
+            if " " not in latin:
+                sounding[sound_key(latin)].append(key)
         return dict(sounding)
 
     def _nearest(self, keys: Sequence[str], limit: int, floor: int) -> Iterator[list[int]]:
@@ -177,7 +231,7 @@ class Index:
 
         scores = process.cdist(queries, self._sorted_keys, scorer=fuzz.ratio, dtype=numpy.uint8)
         scores[[" " not in key for key in keys]] = 0
-        in_order = process.cdist(keys, self._keys, scorer=fuzz.ratio, dtype=numpy.uint8)
+        in_order = process.cdist(keys, self._latin_keys, scorer=fuzz.ratio, dtype=numpy.uint8)
         numpy.maximum(scores, in_order, out=scores)
         for row in scores:
             yield _best(row, limit, floor)
@@ -187,7 +241,7 @@ class Index:
         from rapidfuzz import fuzz, process
 
         scores: dict[int, int] = {}
-        ways = [(key, self._keys)]
+        ways = [(key, self._latin_keys)]
         if " " in key:
             ways.append((sorted_key, self._sorted_keys))
         for query, names in ways:
@@ -200,10 +254,12 @@ class Index:
         """The keys that share the most telling words, or words of the same sound, with a query."""
         gains: dict[int, float] = defaultdict(float)
         total = len(self._keys)
+        heads = words_of(EntityType.OTHER).heads
         for word in dict.fromkeys(key.split()):
-            alike = [word, *(other for other in self._sounding.get(sound_key(word), ()) if other != word)]
+            alike = dict.fromkeys([word, *self._meaning.get(heads.get(word, word), ())])
+            alike.update(dict.fromkeys(self._sounding.get(sound_key(word), ())[:20]))
             seen: set[int] = set()
-            for other in alike[:20]:
+            for other in alike:
                 rows = self._holders.get(other, ())
                 if len(rows) > _COMMON_WORD:
                     continue
@@ -214,6 +270,17 @@ class Index:
                         gains[row] += worth / (1 + 0.1 * len(self._keys[row].split()))
         best = sorted(gains, key=lambda row: (-gains[row], row))[:limit]
         return [self._keys[row] for row in best]
+
+
+def _spellings(key: str) -> list[str]:
+    """What a key of several words may be written as in one: its initials, or itself without spaces."""
+    words = key.split()
+    if len(words) < 2:
+        return []
+    roles = words_of(EntityType.OTHER).roles
+    telling = [word for word in words if roles.get(word) not in (Role.SMALL, Role.LEGAL)]
+    found = [key.replace(" ", ""), "".join(word[0] for word in words), "".join(word[0] for word in telling)]
+    return [text for text in dict.fromkeys(found) if len(text) > 1]
 
 
 def _best_of(scores: dict[int, int], limit: int) -> list[int]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from normalizer.model import Candidate, Comparison, Decision, Evidence, Link
 from normalizer.report.checked import Style
+from normalizer.report.reasons import reason
 from normalizer.report.visible import shortened, visible
 
 _COLORS: Final = {Decision.MATCH: 32, Decision.REVIEW: 33, Decision.NIL: 2}
@@ -34,23 +35,43 @@ def link_text(name: str, link: Link, limit: int, style: Style) -> str:
     return head + "".join(f"          {_candidate_text(candidate, style)}\n" for candidate in near)
 
 
-WORTH_SHOWING: Final = 0.5
+WORTH_SHOWING: Final = 0.1
 """Score from which a candidate is shown to people; programs get those below it, too."""
 
 
-def comparison_text(first: str, second: str, comparison: Comparison, decision: Decision, style: Style) -> str:
-    """Two compared names: decision and score, then the evidence, a line each."""
+def comparison_text(
+    first: str, second: str, comparison: Comparison, decision: Decision, style: Style, explain: bool = False
+) -> str:
+    """Two compared names: decision, score and a sentence why; or all evidence as a table.
+
+    Args:
+        first: The one name as it was given.
+        second: The other.
+        comparison: How they compare.
+        decision: What is made of it.
+        style: How it may look.
+        explain: Whether the evidence is shown piece by piece.
+    """
     names = f"{shortened(first, _NAME_COLUMNS)} ~ {shortened(second, _NAME_COLUMNS)}"
     word = style.paint(f"{decision.value:<6}", _COLORS[decision])
     head = f"{word}  {comparison.score:.4f}  {names}".rstrip() + "\n"
-    return head + "".join(f"          {line}\n" for line in evidence_lines(comparison.evidence))
+    if explain:
+        return head + "".join(f"          {line}\n" for line in evidence_lines(comparison.evidence))
+    why = reason(comparison.evidence)
+    return head + (f"          {style.paint(why, 2)}\n" if why else "")
 
 
 def evidence_lines(evidence: Iterable[Evidence]) -> list[str]:
-    """Evidence as aligned lines: what was looked at, how much of it there was, what it counts for."""
+    """Evidence as a small table: what was looked at, how much of it there was, what it counts for."""
+    items = list(evidence)
+    if not items:
+        return []
     return [
-        f"{item.feature:<16} {item.value:6.2f}  weight {item.weight:+.2f}  {_parts(item)}".rstrip()
-        for item in evidence
+        f"{'evidence':<16} {'value':>6} {'weight':>7}  parts",
+        *(
+            f"{item.feature:<16} {item.value:6.2f} {item.weight:+7.2f}  {_parts(item)}".rstrip()
+            for item in items
+        ),
     ]
 
 

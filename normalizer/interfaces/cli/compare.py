@@ -1,4 +1,4 @@
-"""`normalizer compare`: how like two names are, without any registry."""
+"""`normalizer compare`: how likely two names are of one entity, without any registry."""
 
 from __future__ import annotations
 
@@ -49,8 +49,11 @@ Examples:
     type=click.Choice(["tsv"]),
     help="Read pairs from standard input: type, name and name a line, parted by tabs; no header, no quoting.",
 )
-def compare(names: Sequence[str], entity_type: str, output_format: str, input_format: str | None) -> None:
-    """Say how like two names are, and why. Needs no registry.
+@click.option("--explain", is_flag=True, help="With text output: all evidence, as a table.")
+def compare(
+    names: Sequence[str], entity_type: str, output_format: str, input_format: str | None, explain: bool
+) -> None:
+    """Say how likely two names are of one entity, and why. Needs no registry.
 
     The type may be in any case; company and legalentity are organization, and a type that is not
     known is other.
@@ -66,7 +69,9 @@ def compare(names: Sequence[str], entity_type: str, output_format: str, input_fo
         if names
         else _pairs()
     )
-    run = Run(settings_for(None))
+    if explain and output_format != "text":
+        raise click.UsageError("--explain is for text output; json and jsonl hold the evidence anyway.")
+    run = Run(settings_for(None), explain)
     if output_format == "text":
         write(run.texts(batches))
     elif output_format == "jsonl":
@@ -97,10 +102,12 @@ class Run:
 
     Attributes:
         settings: Where thresholds and limits come from.
+        explain: Whether readable answers show all evidence.
         failed: Whether a pair could not be compared.
     """
 
     settings: Settings
+    explain: bool = False
     failed: bool = field(default=False, init=False)
 
     def records(self, batches: Iterable[Sequence[Pair]]) -> Iterator[list[Record]]:
@@ -121,7 +128,7 @@ class Run:
                 if isinstance(answer, str):
                     yield error_text(pair.place, answer)
                 elif pair.item is not None:
-                    yield comparison_text(pair.item.first, pair.item.second, *answer, style)
+                    yield comparison_text(pair.item.first, pair.item.second, *answer, style, self.explain)
 
     def _answer(self, pair: Pair) -> tuple[Comparison, Decision] | str:
         """How like a pair's names are, or why that cannot be said."""

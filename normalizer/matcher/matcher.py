@@ -1,0 +1,229 @@
+"""From a mention to a link: exact key, else candidates, features, probability, decision.
+
+The three-way decision is Fellegi and Sunter's (1969): a match, a link that a person must look at, or
+nobody we know. Exact knowledge beats likeness, a "not the same" beats both; a tie is never settled by
+anything but evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import exp
+from typing import Final
+
+from normalizer.compare import Model, compare_keys
+from normalizer.compare.score import HIGHEST, capped
+from normalizer.index import Index
+from normalizer.matcher.choice import Choice
+from normalizer.matcher.context import SPOKEN_FOR, folded_context, found_in_context
+from normalizer.matcher.exact import exact_choices, scored_exactly, titled_choices, types_differ
+from normalizer.model import AliasKind, Candidate, Decision, EntityType, Evidence, Link, Mention
+from normalizer.settings import Thresholds
+from normalizer.text.folding import MAX_NAME, fold
+
+SHORTLIST: Final = 20
+"""Keys compared in full by each of the ways to find candidates."""
+NEIGHBOURS: Final = 8
+"""Keys compared in full for a stretch of running text."""
+WORTH_KEEPING: Final = 0.005
+"""Probability from which a candidate is in the answer."""
+PREFERRED_FORM: Final = 0.5
+"""Log-odds that an accepted form must be ahead of a preferred one of the same entity to be named instead."""
+OTHER_SCRIPT: Final = 3.0
+"""Log-odds that a form in another script must be ahead of one in the mention's own."""
+OTHER_TYPE: Final = 0.5
+"""Share of the probability that is left when mention and entity are of different types: never a match."""
+TIED: Final = 0.5
+"""Share of the first candidate's probability from which another counts as meant as well as it."""
+_ROUNDING: Final = 1e-9
+"""Less than any difference of scores that means something: binary fractions decide nothing."""
+
+
+class Matcher:
+    """Links mentions to the entities of one index.
+
+    Args:
+        index: The compiled names.
+        thresholds: Where the decisions lie.
+    """
+
+    def __init__(self, index: Index, thresholds: Thresholds) -> None:
+        self.index = index
+        self.thresholds = thresholds
+
+    def link(self, mention: Mention, limit: int = 5) -> Link:
+        """Link one mention.
+
+        Args:
+            mention: Any name; one that is empty, folds to nothing or is longer than `MAX_NAME` code
+                points is nobody's.
+            limit: Most candidates in the answer.
+
+        Returns:
+            A link, its candidates best first, ties in order of their ids. Unknown names are an answer
+            (`NIL`), never an exception.
+        """
+        return self.link_many([mention], limit)[0]
+
+    def link_many(self, mentions: Sequence[Mention], limit: int = 5) -> list[Link]:
+        """Link many mentions, each distinct one once; the answers are in the order asked."""
+        links: dict[Mention, Link] = {}
+        unknown: dict[Mention, str] = {}
+        for mention in dict.fromkeys(mentions):
+            key = fold(mention.surface) if len(mention.surface) <= MAX_NAME else ""
+            choices = self._known(mention, key) if key else []
+            if choices:
+                links[mention] = self._decide(mention, choices, limit)
+            elif key:
+                unknown[mention] = key
+            else:
+                links[mention] = Link(mention, Decision.NIL)
+        keys = list(dict.fromkeys(unknown.values()))
+        shortlists = dict(zip(keys, self.index.candidates(keys, SHORTLIST), strict=True))
+        for mention, key in unknown.items():
+            choices = self._alike(mention, key, shortlists[key])
+            links[mention] = self._decide(mention, choices, limit)
+        return [links[mention] for mention in mentions]
+
+    def neighbours(self, keys: Sequence[str], alike: int, floor: float) -> list[list[Candidate]]:
+        """For folded stretches of running text the entities whose forms are spelled or sound much like them.
+
+        Args:
+            keys: Folded stretches, distinct.
+            alike: Least likeness of the whole strings, in hundredths, to be compared at all.
+            floor: Least likeness of a candidate.
+
+        Returns:
+            For each key its candidates, likest first, exact owners too. Their score is the plain likeness:
+            what it is worth in a draft is the checker's to weigh.
+        """
+        shortlists = self.index.candidates(keys, NEIGHBOURS, alike)
+        return [
+            self._neighbours(key, shortlist, floor) for key, shortlist in zip(keys, shortlists, strict=True)
+        ]
+
+    def _neighbours(self, key: str, shortlist: Iterable[str], floor: float) -> list[Candidate]:
+        best: dict[str, Candidate] = {}
+        vetoed = self.index.never(key)
+        for name in shortlist:
+            for type, forms in self.index.by_type(name).items():
+                comparison = compare_keys(key, name, type, self.index.rarity)
+                likeness = 1.0 if key == name else comparison.likeness
+                if likeness < floor:
+                    continue
+                evidence = comparison.evidence()
+                for form in forms:
+                    candidate = Candidate(form.entity, form.alias, likeness, evidence)
+                    rival = best.get(form.entity.id)
+                    is_better = rival is None or _likeness_order(candidate) < _likeness_order(rival)
+                    if is_better and form.entity.id not in vetoed:
+                        best[form.entity.id] = candidate
+        return sorted(best.values(), key=lambda candidate: (-candidate.score, candidate.entity.id))
+
+    def _known(self, mention: Mention, key: str) -> list[Choice]:
+        """The owners of the form, or of the form behind a title, weighed."""
+        vetoed = self.index.never(key)
+        forms = [form for form in self.index.exact(key) if form.entity.id not in vetoed]
+        choices = exact_choices(forms, mention) if forms else titled_choices(self.index, mention, key)
+        choices = [choice for choice in choices if choice.entity.id not in vetoed]
+        if choices:
+            self._hear_context(mention, choices)
+            scored_exactly(choices)
+        return choices
+
+    def _alike(self, mention: Mention, key: str, shortlist: Iterable[str]) -> list[Choice]:
+        """Compare a mention with each key of its shortlist; the best form of each entity stays."""
+        best: dict[str, Choice] = {}
+        is_latin = key.isascii()
+        vetoed = self.index.never(key)
+        for name in shortlist:
+            for own_type, forms in self.index.by_type(name).items():
+                is_asked = mention.type not in (None, EntityType.OTHER)
+                type = mention.type if is_asked and mention.type is not None else own_type
+                comparison = compare_keys(key, name, type, self.index.rarity)
+                odds = comparison.log_odds(Model.LINK)
+                for form in forms:
+                    choice = Choice(form.entity, form.alias, odds=odds, comparison=comparison)
+                    choice.is_latin = form.key.isascii()
+                    choice.is_held_back = any(share < 1.0 for share, _ in comparison.conflicts)
+                    if types_differ(mention.type, form.entity.type):
+                        choice.odds = capped(odds, OTHER_TYPE)
+                        choice.is_held_back = True
+                        choice.evidence.append(
+                            Evidence("type", 1.0, -1.0, type.value, form.entity.type.value)
+                        )
+                    rival = best.get(form.entity.id)
+                    is_better = rival is None or _odds_order(choice, is_latin) < _odds_order(rival, is_latin)
+                    if is_better and form.entity.id not in vetoed:
+                        best[form.entity.id] = choice
+        choices = list(best.values())
+        if choices:
+            self._hear_context(mention, choices)
+            _share_probability(choices)
+        return [choice for choice in choices if choice.score >= WORTH_KEEPING]
+
+    def _hear_context(self, mention: Mention, choices: Sequence[Choice]) -> None:
+        """Let the context, and a title in front, speak for those they name."""
+        context = folded_context(mention.context)
+        for choice in choices:
+            word = found_in_context(choice.entity, choice.alias, context)
+            if word:
+                choice.evidence.append(Evidence("context", 1.0, SPOKEN_FOR, word))
+                choice.gained = SPOKEN_FOR
+            elif any(item.feature == "title" for item in choice.evidence):
+                choice.gained = SPOKEN_FOR
+
+    def _decide(self, mention: Mention, choices: list[Choice], limit: int) -> Link:
+        """Order the choices and draw the decision from the probabilities."""
+        ranked = sorted(choices, key=lambda choice: (-choice.score, choice.entity.id))
+        if not ranked:
+            return Link(mention, Decision.NIL)
+        top = ranked[0]
+        margin = top.score - ranked[1].score if len(ranked) > 1 else None
+        is_asked = mention.type not in (None, EntityType.OTHER)
+        bounds = self.thresholds.of(
+            mention.type if is_asked and mention.type is not None else top.entity.type
+        )
+        is_clear = margin is None or margin >= self.thresholds.margin - _ROUNDING
+        someone = sum(choice.score for choice in ranked if choice.score >= TIED * top.score)
+        if top.score >= bounds.match and is_clear and not top.is_held_back:
+            decision = Decision.MATCH
+        elif someone >= bounds.review:
+            decision = Decision.REVIEW
+        else:
+            decision = Decision.NIL
+        candidates = tuple(choice.candidate() for choice in ranked[: max(1, limit)])
+        return Link(mention, decision, candidates, margin)
+
+
+def _share_probability(choices: Sequence[Choice]) -> None:
+    """Turn log-odds against nobody into probabilities: the rivals, and nobody, share what there is."""
+    odds = [choice.odds + choice.gained for choice in choices]
+    highest = max(0.0, *odds)
+    parts = [exp(value - highest) for value in odds]
+    total = sum(parts) + exp(-highest)
+    for choice, part in zip(choices, parts, strict=True):
+        choice.score = min(HIGHEST, part / total)
+
+
+def _odds_order(choice: Choice, is_latin: bool) -> tuple[float, str]:
+    """Order of the forms of one entity: nearly as like, the form that the house prefers comes first.
+
+    A form in another script than the mention's must be far ahead.
+    """
+    gained = PREFERRED_FORM if _is_preferred(choice.alias.kind) else 0.0
+    lost = OTHER_SCRIPT if choice.is_latin is not is_latin else 0.0
+    return lost - choice.odds - gained, choice.alias.name
+
+
+def _likeness_order(candidate: Candidate) -> tuple[float, str]:
+    preferred = PREFERRED_LIKENESS if _is_preferred(candidate.alias.kind) else 0.0
+    return -candidate.score - preferred, candidate.alias.name
+
+
+PREFERRED_LIKENESS: Final = 0.06
+"""How much less like a preferred form may be than an accepted one of the same entity, and still be named."""
+
+
+def _is_preferred(kind: AliasKind) -> bool:
+    return kind in (AliasKind.ALIAS, AliasKind.SHORT)
