@@ -32,8 +32,9 @@ class Bounds:
 class Thresholds:
     """Where the decisions lie on the score.
 
-    The scores are probabilities. `match` begins where 98 in 100 links of the type were right, out of fold,
-    and for compared pairs 92 in 100; `review` begins where one in three first candidates is right
+    The scores are probabilities. `match` begins where at least 98 in 100 links of the type were right, out of
+    fold (of people 99: half of the strangers that .75 would take for somebody known are left), and of compared
+    pairs 92 in 100; `review` begins where one in three first candidates is right
     (`benchmarks/runs/2026-11-23-accuracy.md`).
 
     Attributes:
@@ -45,7 +46,7 @@ class Thresholds:
         margin: How far the first candidate must be ahead of the second.
     """
 
-    person: Bounds = Bounds(0.75, 0.3)
+    person: Bounds = Bounds(0.9, 0.3)
     organization: Bounds = Bounds(0.93, 0.3)
     place: Bounds = Bounds(0.9, 0.3)
     other: Bounds = Bounds(0.9, 0.3)
