@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy
-from scipy.optimize import minimize  # type: ignore[import-untyped, unused-ignore]
+from scipy.optimize import minimize  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
 from benchmarks.train_data import TYPES, Array, Candidates, Pairs
 

@@ -32,9 +32,9 @@ class Bounds:
 class Thresholds:
     """Where the decisions lie on the score.
 
-    The scores are probabilities. `match` begins where at least 98 in 100 links of the type were right, out of
-    fold (of people 99: half of the strangers that .75 would take for somebody known are left), and of compared
-    pairs 92 in 100; `review` begins where one in three first candidates is right
+    The scores are probabilities. `match` begins where at least 98 in 100 links of the type were right, out
+    of fold (of people 99: .75 would do, but takes twice as many strangers for somebody known), and of
+    compared pairs 92 in 100; `review` begins where one in three first candidates is right
     (`benchmarks/runs/2026-11-23-accuracy.md`).
 
     Attributes:
