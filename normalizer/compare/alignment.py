@@ -157,14 +157,14 @@ def _joined_runs(
     runs: Name, free: dict[int, None], words: Name, free_words: dict[int, None]
 ) -> Iterator[tuple[tuple[int, ...], int]]:
     """Find neighbouring free words of a name that sound, written as one, like a free word of another."""
-    for place in list(free_words):
+    starts = [(start, runs.parts[start].word) for start in free if start + 1 in free]
+    for place in list(free_words) if starts else ():
         word = words.parts[place]
-        sound = sound_key(word.word)
-        if len(word.word) < SHORTEST_RUN or not sound:
+        if len(word.word) < SHORTEST_RUN:
             continue
-        for start in list(free):
-            first = runs.parts[start]
-            if len(first.word) >= len(word.word) or sound_key(first.word)[:1] != sound[0]:
+        sound = sound_key(word.word)
+        for start, first in starts:
+            if len(first) >= len(word.word) or sound_key(first)[:1] != sound[:1]:
                 continue
             for stop in (start + 2, start + 3):
                 run = tuple(range(start, stop))

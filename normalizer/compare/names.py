@@ -56,7 +56,7 @@ class KeyComparison:
         odds = log_odds(measured(self.measures), self.alignment.query.type, model)
         if is_known:
             return max(odds, ONE_PLACE)
-        share = min((share for share, _ in self.conflicts), default=1.0)
+        share = min([share for share, _ in self.conflicts], default=1.0)
         return capped(odds, share) if share < 1.0 else odds
 
     def evidence(self) -> tuple[Evidence, ...]:

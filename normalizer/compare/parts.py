@@ -96,6 +96,7 @@ class Name:
         parts: Its words.
         joined: The words without spaces.
         by_syllable: Whether it was written in Han, kana or Hangul.
+        has_initials: Whether there is an initial among its words.
     """
 
     key: str
@@ -103,6 +104,7 @@ class Name:
     parts: tuple[Part, ...]
     joined: str
     by_syllable: bool
+    has_initials: bool
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -142,7 +144,8 @@ def parsed(key: str, type: EntityType) -> Name:
                 parts = [_telling(part) if part.role in roles else part for part in parts]
                 break
     joined = "".join(part.word for part in parts)
-    return Name(key, type, tuple(parts), joined, any(part.by_syllable for part in parts))
+    has_initials = any(part.role is Role.INITIAL for part in parts)
+    return Name(key, type, tuple(parts), joined, any(part.by_syllable for part in parts), has_initials)
 
 
 def _with_whole_numbers(words: list[str]) -> list[str]:

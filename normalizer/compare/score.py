@@ -135,7 +135,7 @@ def conflicts(measures: Measures) -> Iterator[tuple[float, Evidence]]:
             for side, left in ((query, alignment.extra), (name, alignment.missing))
         ]
         yield OTHER_PART, Evidence("which-one", 1.0, -1.0, *words)
-    initials = _bare_initials(alignment)
+    initials = _bare_initials(alignment) if query.has_initials and name.has_initials else ([], [])
     if initials[0] and initials[1] and len(initials[0]) != len(initials[1]):
         yield OTHER_INITIALS, Evidence("initials", 1.0, -1.0, " ".join(initials[0]), " ".join(initials[1]))
     if query.type is EntityType.PERSON and not measures.equal:

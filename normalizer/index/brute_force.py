@@ -141,10 +141,21 @@ class Index:
         The logarithm of the number of names over the number that hold it, scaled so that a word of one
         name in a hundred counts 1; in a registry of fewer than 200 names every word counts 1.
         """
+        known = self._rarities.get(word)
+        return self._unknown_rarity if known is None else known
+
+    @cached_property
+    def _rarities(self) -> dict[str, float]:
+        return {word: self._rarity_of(held) for word, held in self._counts.items()}
+
+    @cached_property
+    def _unknown_rarity(self) -> float:
+        return self._rarity_of(1)
+
+    def _rarity_of(self, held: int) -> float:
         total = len(self._keys)
         if total < 200:
             return 1.0
-        held = self._counts.get(word, 1)
         return min(1.5, max(0.5, 0.5 + 0.5 * math.log(total / held) / math.log(100)))
 
     @cached_property

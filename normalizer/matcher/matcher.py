@@ -29,6 +29,8 @@ WORTH_KEEPING: Final = 0.005
 """Probability from which a candidate is in the answer."""
 PREFERRED_FORM: Final = 0.5
 """Log-odds that an accepted form must be ahead of a preferred one of the same entity to be named instead."""
+HOPELESS: Final = -12.0
+"""Log-odds below which a candidate is dropped: a hundred thousand of them would not weigh on the others."""
 OTHER_SCRIPT: Final = 3.0
 """Log-odds that a form in another script must be ahead of one in the mention's own."""
 OTHER_TYPE: Final = 0.5
@@ -142,10 +144,12 @@ class Matcher:
                 type = mention.type if is_asked and mention.type is not None else own_type
                 comparison = compare_keys(key, name, type, self.index.rarity)
                 odds = comparison.log_odds(Model.LINK)
+                if odds < HOPELESS:
+                    continue
                 for form in forms:
                     choice = Choice(form.entity, form.alias, odds=odds, comparison=comparison)
                     choice.is_latin = form.key.isascii()
-                    choice.is_held_back = any(share < 1.0 for share, _ in comparison.conflicts)
+                    choice.is_held_back = bool(comparison.conflicts)
                     if types_differ(mention.type, form.entity.type):
                         choice.odds = capped(odds, OTHER_TYPE)
                         choice.is_held_back = True
@@ -166,7 +170,7 @@ class Matcher:
         """Let the context, and a title in front, speak for those they name."""
         context = folded_context(mention.context)
         for choice in choices:
-            word = found_in_context(choice.entity, choice.alias, context)
+            word = found_in_context(choice.entity, choice.alias, context) if context else ""
             if word:
                 choice.evidence.append(Evidence("context", 1.0, SPOKEN_FOR, word))
                 choice.gained = SPOKEN_FOR
