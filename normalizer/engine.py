@@ -14,7 +14,7 @@ from pathlib import Path
 from normalizer.checker import Checker, apply_fixes
 from normalizer.compare import compare_names
 from normalizer.errors import SettingsError, UnknownEntityError
-from normalizer.index import Index
+from normalizer.index import MemoryIndex
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import (
@@ -65,7 +65,7 @@ class Engine:
     @cached_property
     def matcher(self) -> Matcher:
         """The matcher over this registry, made at its first use."""
-        return Matcher(Index(self.registry.entities.values()), self.settings.thresholds)
+        return Matcher(MemoryIndex(self.registry.entities.values()), self.settings.thresholds)
 
     @cached_property
     def checker(self) -> Checker:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import normalizer
 from normalizer.engine import Engine
-from normalizer.index import Index, brute_force
+from normalizer.index import MemoryIndex, candidates
 from normalizer.matcher import Matcher
 from normalizer.model import Alias, Decision, Entity, EntityType, Guard, Mention, Title
 from normalizer.registry import Registry
@@ -150,8 +150,8 @@ def test_limit(engine: Engine) -> None:
 def test_order_of_loading_decides_nothing(rng: random.Random, surface: str) -> None:
     shuffled = PEOPLE[:]
     rng.shuffle(shuffled)
-    matcher = Matcher(Index(shuffled), Thresholds())
-    expected = Matcher(Index(PEOPLE), Thresholds()).link(Mention(surface))
+    matcher = Matcher(MemoryIndex(shuffled), Thresholds())
+    expected = Matcher(MemoryIndex(PEOPLE), Thresholds()).link(Mention(surface))
     assert matcher.link(Mention(surface)) == expected
 
 
@@ -170,16 +170,16 @@ def test_every_form_of_the_starter_registry_links_home_or_is_ambiguous(starter: 
 @given(st.lists(st.text(st.sampled_from("abcdei "), min_size=1, max_size=14), min_size=1, max_size=12))
 @settings(max_examples=60, deadline=None)
 def test_candidates_are_the_same_with_and_without_numpy(names: list[str]) -> None:
-    index = Index([Entity(str(n), EntityType.OTHER, name) for n, name in enumerate(names * 2)])
+    index = MemoryIndex([Entity(str(n), EntityType.OTHER, name) for n, name in enumerate(names * 2)])
     keys = [fold(name) for name in names if fold(name)]
     without = index.candidates(keys, 3, floor=50)
-    few, brute_force._FEW_CELLS = brute_force._FEW_CELLS, -1
+    few, candidates._FEW_CELLS = candidates._FEW_CELLS, -1
     try:
         assert [sorted(found) for found in index.candidates(keys, 3, floor=50)] == [
             sorted(w) for w in without
         ]
     finally:
-        brute_force._FEW_CELLS = few
+        candidates._FEW_CELLS = few
 
 
 def test_a_registry_of_nobody_answers_nil() -> None:

@@ -41,7 +41,7 @@ SOUND_BASE: Final = 0.55
 SOUND_SHARE: Final = 0.4
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 18)
 def word_likeness(a: Part, b: Part, type: EntityType) -> tuple[float, str]:
     """Compare two words of names.
 

@@ -1,5 +1,6 @@
 """The compiled names: exact keys, fuzzy candidates, and the scan of running text."""
 
-from normalizer.index.brute_force import Form, Index
+from normalizer.index.brute_force import MemoryIndex
+from normalizer.index.candidates import Form, Index
 
-__all__ = ["Form", "Index"]
+__all__ = ["Form", "Index", "MemoryIndex"]
