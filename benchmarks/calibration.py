@@ -55,7 +55,7 @@ def reliability_svg(curves: Sequence[tuple[str, Sequence[Answer]]]) -> str:
     def up(y: float) -> float:
         return edge / 2 + (1 - y) * size
 
-    colors = "#1b1b1b #d1495b #2e86ab #66a182 #8d6a9f #edae49 #00798c #a23b72 #5c6b73 #c73e1d #3b5998 #7a9e7e"
+    colors = "#1b1b1b #d1495b #2e86ab #66a182 #8d6a9f #edae49 #00798c #a23b72 #5c6b73 #c73e1d #3b5998 #e07be0"
     lines = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size + edge + 150} {size + 2 * edge}" '
