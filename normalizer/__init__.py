@@ -71,12 +71,15 @@ def open(path: str | PathLike[str] | None = None, settings: Settings | None = No
     Args:
         path: A folder of YAML files, a `.yaml` file or a `.jsonl[.gz]` file; without it, what the
             settings name, or the registry that comes with the package.
-        settings: Thresholds and limits; the defaults if not given.
+        settings: Thresholds and limits; without them the defaults, and a compiled index that is kept in
+            the user's cache folder.
 
     Raises:
         RegistryError: The registry cannot be used; the error lists every fault in it.
     """
-    from normalizer.engine import Engine
+    from os import environ
 
-    chosen = settings if settings is not None else Settings()
+    from normalizer.engine import Engine, cache_folder
+
+    chosen = settings if settings is not None else Settings(cache=cache_folder(environ))
     return Engine.open(chosen.with_registry(None if path is None else fspath(path)))

@@ -5,8 +5,10 @@ Every face of normalizer (command line, HTTP, and what comes later) is a thin la
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -14,7 +16,7 @@ from pathlib import Path
 from normalizer.checker import Checker, apply_fixes
 from normalizer.compare import compare_names
 from normalizer.errors import SettingsError, UnknownEntityError
-from normalizer.index import MemoryIndex
+from normalizer.index import CompiledIndex, MemoryIndex, opened_index
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import (
@@ -38,34 +40,56 @@ CONFIGURATION_FILES = (".normalizer.toml", "pyproject.toml")
 class Engine:
     """A registry made ready to answer.
 
-    Attributes:
-        registry: The entities.
+    Args:
+        registry: The entities, or the compiled index that holds them.
         settings: What it was opened with.
+        notes: What the user should be told of the opening.
     """
 
-    def __init__(self, registry: Registry, settings: Settings | None = None) -> None:
-        self.registry = registry
+    def __init__(
+        self, registry: Registry | CompiledIndex, settings: Settings | None = None, notes: Sequence[str] = ()
+    ) -> None:
+        self._opened = registry
         self.settings = settings if settings is not None else Settings()
+        self.notes = tuple(notes)
 
     @classmethod
     def open(cls, settings: Settings) -> Engine:
         """Open the registry that the settings name, or the one that comes with the package.
 
+        Where the settings name a cache folder, its compiled index is kept there, and opened from there.
+
         Raises:
             RegistryError: The registry cannot be used; the error lists every fault in it.
         """
-        path = settings.registry if settings.registry is not None else str(starter_registry())
-        return cls(load_registry(path, size_limit=settings.limits.registry_file), settings)
+        path, limit = registry_path(settings), settings.limits.registry_file
+        if settings.cache is None:
+            return cls(load_registry(path, size_limit=limit), settings)
+        notes: list[str] = []
+        return cls(opened_index(path, settings.cache, limit, notes.append), settings, notes)
 
     @property
     def index_version(self) -> str:
         """The hash of the registry's content: with it an answer can be reproduced."""
-        return self.registry.version
+        return self._opened.version
+
+    @property
+    def entity_count(self) -> int:
+        """How many entities there are."""
+        return len(self._opened) if isinstance(self._opened, Registry) else self._opened.entity_count
+
+    @cached_property
+    def registry(self) -> Registry:
+        """All entities; those of a compiled index are read at its first use."""
+        opened = self._opened
+        return opened if isinstance(opened, Registry) else Registry(opened.entities())
 
     @cached_property
     def matcher(self) -> Matcher:
         """The matcher over this registry, made at its first use."""
-        return Matcher(MemoryIndex(self.registry.entities.values()), self.settings.thresholds)
+        opened = self._opened
+        index = MemoryIndex(opened.entities.values()) if isinstance(opened, Registry) else opened
+        return Matcher(index, self.settings.thresholds)
 
     @cached_property
     def checker(self) -> Checker:
@@ -127,7 +151,8 @@ class Engine:
         Raises:
             UnknownEntityError: The registry does not hold it.
         """
-        entity = self.registry.entities.get(entity_id)
+        opened = self._opened
+        entity = opened.entities.get(entity_id) if isinstance(opened, Registry) else opened.entity(entity_id)
         if entity is None:
             raise UnknownEntityError(
                 f"no entity with the id {entity_id!r} in the registry; match its name to find the id"
@@ -151,6 +176,29 @@ def compare(
     if comparison.score >= bounds.match:
         return comparison, Decision.MATCH
     return comparison, Decision.REVIEW if comparison.score >= bounds.review else Decision.NIL
+
+
+def registry_path(settings: Settings) -> str:
+    """The path of the registry that settings name, or of the one that comes with the package."""
+    return settings.registry if settings.registry is not None else str(starter_registry())
+
+
+def cache_folder(environ: Mapping[str, str]) -> str | None:
+    """The folder that compiled indexes are kept in.
+
+    `NORMALIZER_CACHE` in the environment, nothing if it is empty; else `normalizer` in the user's cache
+    folder (XDG Base Directory Specification).
+    """
+    named = environ.get("NORMALIZER_CACHE")
+    if named is not None:
+        return named or None
+    base = environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):  # noqa: PTH117  (a relative one must be ignored)
+        home = environ.get("HOME")
+        if not home:
+            return None
+        base = str(Path(home) / ".cache")
+    return str(Path(base) / "normalizer")
 
 
 def starter_registry() -> Path:
@@ -179,7 +227,8 @@ def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
             if settings.registry is not None:
                 settings = settings.with_registry(str(path.parent / settings.registry))
             break
-    return settings.with_registry(environ.get("NORMALIZER_REGISTRY") or None)
+    settings = settings.with_registry(environ.get("NORMALIZER_REGISTRY") or None)
+    return replace(settings, cache=cache_folder(environ))
 
 
 def _configuration(path: Path) -> Mapping[str, object] | None:

@@ -94,11 +94,13 @@ class Settings:
         registry: Folder, `.yaml` or `.jsonl[.gz]` file; None for the registry that comes with the package.
         thresholds: Where the decisions lie.
         limits: How much is taken in at once.
+        cache: Folder that compiled indexes are kept in; None keeps none.
     """
 
     registry: str | None = None
     thresholds: Thresholds = Thresholds()
     limits: Limits = Limits()
+    cache: str | None = None
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], where: str) -> Settings:

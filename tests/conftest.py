@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from normalizer.settings import Settings
 CASES = Path(__file__).parent / "cases"
 DESK = CASES / "desk.yaml"
 RunCommand = Callable[..., Result]
+
+_kept = tempfile.TemporaryDirectory(prefix="normalizer-tests-")
+os.environ["NORMALIZER_CACHE"] = _kept.name
+"""Where compiled indexes are kept while the tests run, those of the processes they start too."""
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import os
 import stat
 import zlib
@@ -61,6 +62,28 @@ def load_registry(path: str, *, size_limit: int = Limits().registry_file) -> Reg
     if faults:
         raise RegistryError(faults)
     return Registry(entities)
+
+
+def registry_digest(path: str, size_limit: int = Limits().registry_file) -> str:
+    """Digest of the files of a registry as they lie there, read and not understood.
+
+    Args:
+        path: As for `load_registry`.
+        size_limit: Part of the digest: with another limit a file may be refused.
+
+    Raises:
+        RegistryError: There is no registry file at the path.
+    """
+    digest = hashlib.sha256(str(size_limit).encode())
+    for file in _registry_files(path):
+        digest.update(b"\0" + os.fsencode(Path(file).name) + b"\0")
+        try:
+            if stat.S_ISREG(Path(file).stat().st_mode):
+                with Path(file).open("rb") as stream:
+                    digest.update(hashlib.file_digest(stream, "sha256").digest())
+        except OSError:
+            digest.update(b"unreadable")  # `load_registry` says why
+    return digest.hexdigest()[:20]
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from typing import Final
 
 import click
 
-from normalizer.engine import Engine
+from normalizer.engine import registry_path
 from normalizer.errors import RegistryError
 from normalizer.interfaces.cli.terminal import say, settings_for, write
-from normalizer.registry import Registry
+from normalizer.registry import Registry, load_registry
 from normalizer.report.visible import visible
 
 
@@ -39,7 +39,7 @@ def check(path: str | None) -> None:
     """
     settings = settings_for(path)
     try:
-        registry = Engine.open(settings).registry
+        registry = load_registry(registry_path(settings), size_limit=settings.limits.registry_file)
     except RegistryError as error:
         write(f"{visible(str(fault))}\n" for fault in error.faults)
         count = len(error.faults)

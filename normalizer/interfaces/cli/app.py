@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "compare": "normalizer.interfaces.cli.compare",
     "serve": "normalizer.interfaces.cli.serve",
     "aliases": "normalizer.interfaces.cli.aliases",
+    "index": "normalizer.interfaces.cli.index",
     "init": "normalizer.interfaces.cli.init",
 }
 """The module of each command, imported when the command is asked for; the command has its name there."""

@@ -16,9 +16,9 @@ from normalizer.formats import encode, ensure_faithful, read
 from normalizer.formats.files import find_drafts, read_file, read_stream, replace_file
 from normalizer.interfaces.cli.differences import unified_diff
 from normalizer.interfaces.cli.terminal import (
+    open_engine,
     registry_option,
     say,
-    settings_for,
     standard_input,
     style_for,
     write,
@@ -79,9 +79,8 @@ def check(
         )
     if files.count(STANDARD_INPUT) > 1:
         raise click.UsageError("- (standard input) can be given once only.")
-    settings = settings_for(registry)
     allowed = {Applicability.SAFE, *((Applicability.UNSAFE,) if unsafe_fixes else ())}
-    run = Run(Engine.open(settings), encoding, allowed)
+    run = Run(open_engine(registry), encoding, allowed)
     if diff:
         run.show_differences(files)
     else:

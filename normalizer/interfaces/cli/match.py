@@ -13,8 +13,8 @@ from normalizer.engine import Engine
 from normalizer.interfaces.cli.lines import Line, read_batches
 from normalizer.interfaces.cli.terminal import (
     argument_text,
+    open_engine,
     registry_option,
-    settings_for,
     standard_input,
     style_for,
     write,
@@ -81,7 +81,7 @@ def match(
         raise click.UsageError(
             f"--input {input_format} is for standard input; leave out the names or --input."
         )
-    engine = Engine.open(settings_for(registry))
+    engine = open_engine(registry)
     batches = iter([list(_queries_of_arguments(names))]) if names else _queries_of_input(input_format)
     run = Run(engine, limit, "argument" if names else "line")
     index = engine.index_version

@@ -6,8 +6,7 @@ from typing import Final
 
 import click
 
-from normalizer.engine import Engine
-from normalizer.interfaces.cli.terminal import registry_option, say, settings_for
+from normalizer.interfaces.cli.terminal import open_engine, registry_option, say
 
 EXAMPLES: Final = """\b
 Examples:
@@ -42,9 +41,9 @@ def serve(host: str, port: int, workers: int, registry: str | None) -> None:
     """
     from normalizer.interfaces.server import address_of, open_port, run_server
 
-    engine = Engine.open(settings_for(registry))
+    engine = open_engine(registry)
     engine.check("Made ready before the port opens")  # and before the workers are forked, who share it
     listener = open_port(host, port)
-    count = f"{len(engine.registry.entities):,} entities, index {engine.index_version}"
+    count = f"{engine.entity_count:,} entities, index {engine.index_version}"
     greeting = f"listening on {address_of(listener)} ({count}); stop with Ctrl-C"
     run_server(engine, listener, workers, lambda: say(greeting))

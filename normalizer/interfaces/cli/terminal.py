@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from io import BufferedReader
 from pathlib import Path
-from typing import TextIO, TypeVar, cast
+from typing import TYPE_CHECKING, TextIO, TypeVar, cast
 
 import click
 
@@ -16,6 +16,9 @@ from normalizer.errors import NormalizerError
 from normalizer.report.checked import Style
 from normalizer.report.visible import visible
 from normalizer.settings import Settings
+
+if TYPE_CHECKING:
+    from normalizer.engine import Engine
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -39,6 +42,16 @@ def settings_for(registry: str | None) -> Settings:
     from normalizer.engine import load_settings
 
     return load_settings(Path.cwd(), os.environ).with_registry(registry)
+
+
+def open_engine(registry: str | None) -> Engine:
+    """Open the registry that is in force here, and say what there is to say of it."""
+    from normalizer.engine import Engine
+
+    engine = Engine.open(settings_for(registry))
+    for note in engine.notes:
+        say(note)
+    return engine
 
 
 def style_for(stream: TextIO, *, unsafe: bool = False) -> Style:

@@ -29,6 +29,8 @@ def create_app(source: Engine | Settings | None = None) -> Flask:
         source = load_settings(Path.cwd(), os.environ)
     engine = source if isinstance(source, Engine) else Engine.open(source)
     app = Flask("normalizer", static_folder=None, template_folder=None)
+    for note in engine.notes:
+        app.logger.warning(note)
     app.config["MAX_CONTENT_LENGTH"] = engine.settings.limits.body
     app.config["MAX_FORM_MEMORY_SIZE"] = engine.settings.limits.body
     app.url_map.merge_slashes = False  # a wrong path is a 404, not a redirect

@@ -1,0 +1,162 @@
+"""A file of named sections that is written whole and opened by memory map.
+
+    magic, 8 bytes · length of the head, 4 bytes · CRC-32 of the head, 4 bytes · head, JSON · sections
+
+The head names the code that wrote it, the source it was made from, and for each section its place, length
+and CRC-32; sections begin at multiples of eight bytes. Numbers are little-endian. A section is checked when
+it is first read, so that opening a large file costs no more than opening a small one.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import secrets
+import struct
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from normalizer.errors import NormalizerError
+
+MAGIC: Final = b"NRMLZR\x1a\n"
+_FRONT: Final = struct.Struct("<8sII")
+_ALIGNED: Final = 8
+
+
+class ContainerError(NormalizerError):
+    """A file that is not what it should be; the text says in what."""
+
+
+class Container:
+    """Named sections of bytes, in a mapped file or in memory.
+
+    Args:
+        data: The whole content.
+        where: The file's name, for messages.
+
+    Raises:
+        ContainerError: It is no such file, or damaged.
+    """
+
+    def __init__(self, data: memoryview, where: str) -> None:
+        self.where = where
+        self._data = data
+        self._checked: dict[str, memoryview] = {}
+        if len(data) < _FRONT.size:
+            raise ContainerError(f"{where}: too short to be an index")
+        magic, length, check = _FRONT.unpack_from(data)
+        if magic != MAGIC:
+            raise ContainerError(f"{where}: no index of normalizer")
+        head = bytes(data[_FRONT.size : _FRONT.size + length])
+        if len(head) != length or zlib.crc32(head) != check:
+            raise ContainerError(f"{where}: damaged (its head does not add up)")
+        self.head: dict[str, Any] = json.loads(head)
+        if self.head["size"] != len(data):
+            raise ContainerError(f"{where}: cut off ({len(data):,} of {self.head['size']:,} bytes)")
+
+    @classmethod
+    def open(cls, path: Path) -> Container:
+        """Map a file.
+
+        Raises:
+            ContainerError: It is no such file, or damaged.
+            OSError: It cannot be opened.
+        """
+        with path.open("rb") as file:
+            try:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError as error:  # an empty file cannot be mapped
+                raise ContainerError(f"{path}: too short to be an index") from error
+        return cls(memoryview(mapped), str(path))
+
+    def section(self, name: str) -> memoryview:
+        """The bytes of a section.
+
+        Raises:
+            ContainerError: The section is damaged, or not there.
+        """
+        found = self._checked.get(name)
+        if found is None:
+            place = self.head["sections"].get(name)
+            if place is None:
+                raise ContainerError(f"{self.where}: has no section {name!r}")
+            start, length, check = place
+            found = self._data[start : start + length]
+            if zlib.crc32(found) != check:
+                raise ContainerError(f"{self.where}: damaged (section {name!r} does not add up)")
+            self._checked[name] = found
+        return found
+
+    def check(self) -> None:
+        """Read every section once.
+
+        Raises:
+            ContainerError: One is damaged.
+        """
+        for name in self.head["sections"]:
+            self.section(name)
+
+
+def packed(head: Mapping[str, Any], sections: Mapping[str, bytes]) -> bytes:
+    """Put sections and what is said of them into one content."""
+    places: dict[str, tuple[int, int, int]] = {}
+    # the head's length depends on the places, and these on the head's length: leave room for the figures
+    room = len(json.dumps({**head, "size": 0, "sections": dict.fromkeys(sections, ())})) + 64 * (
+        len(sections) + 1
+    )
+    start = _aligned(_FRONT.size + room)
+    for name, data in sections.items():
+        places[name] = (start, len(data), zlib.crc32(data))
+        start = _aligned(start + len(data))
+    text = json.dumps({**head, "size": start, "sections": places}).encode().ljust(room)
+    content = bytearray(start)
+    _FRONT.pack_into(content, 0, MAGIC, len(text), zlib.crc32(text))
+    content[_FRONT.size : _FRONT.size + len(text)] = text
+    for name, data in sections.items():
+        content[places[name][0] : places[name][0] + len(data)] = data
+    return bytes(content)
+
+
+def _aligned(place: int) -> int:
+    return -(-place // _ALIGNED) * _ALIGNED
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, so that nobody ever sees a part of it.
+
+    Raises:
+        OSError: It cannot be written; nothing is left behind.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _sweep(path: Path) -> None:
+    """Remove what writers of a file left beside it when they were killed."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        writer = left.name.removeprefix(f".{path.name}.").partition(".")[0]
+        if writer.isdigit() and not _is_running(int(writer)):
+            left.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # somebody else's
+    return True

@@ -1,0 +1,117 @@
+"""Flat tables over a memory map: texts in order, and lists of numbers by row. Reading them takes no numpy."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Final, overload
+
+from normalizer.index.container import Container
+
+NUMBER: Final = "I"
+"""Type code of all numbers: unsigned, four bytes."""
+
+Sections = dict[str, bytes]
+
+
+class Texts(Sequence[str]):
+    """Texts in order, found by bisection where they are sorted.
+
+    Args:
+        container: Where they lie.
+        name: The sections' name.
+    """
+
+    def __init__(self, container: Container, name: str) -> None:
+        self._bytes = container.section(f"{name}.text")
+        self._ends = container.section(f"{name}.ends").cast(NUMBER)
+
+    @staticmethod
+    def sections(name: str, texts: Iterable[str]) -> Sections:
+        """The sections of some texts; in code point order if they are to be found."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        ends = array(NUMBER)
+        end = 0
+        for text in encoded:
+            end += len(text)
+            ends.append(end)
+        return {f"{name}.text": b"".join(encoded), f"{name}.ends": ends.tobytes()}
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        """The text of a row, or those of several."""
+        if isinstance(row, slice):
+            return [self[place] for place in range(*row.indices(len(self)))]
+        return str(self._raw(row), "utf-8", "surrogatepass")
+
+    def _raw(self, row: int) -> memoryview:
+        if not 0 <= row < len(self._ends):
+            raise IndexError(row)
+        return self._bytes[self._ends[row - 1] if row else 0 : self._ends[row]]
+
+    def find(self, text: str) -> int:
+        """The row of a text, or -1; UTF-8 sorts as code points do."""
+        wanted = text.encode("utf-8", "surrogatepass")
+        low, high = 0, len(self._ends)
+        while low < high:
+            middle = (low + high) // 2
+            found = bytes(self._raw(middle))
+            if found < wanted:
+                low = middle + 1
+            elif found > wanted:
+                high = middle
+            else:
+                return middle
+        return -1
+
+
+class Lists:
+    """A list of numbers for each row.
+
+    Args:
+        container: Where they lie.
+        name: The sections' name.
+    """
+
+    def __init__(self, container: Container, name: str) -> None:
+        self._numbers = container.section(f"{name}.numbers").cast(NUMBER)
+        self._ends = container.section(f"{name}.ends").cast(NUMBER)
+
+    @staticmethod
+    def sections(name: str, lists: Iterable[Sequence[int]]) -> Sections:
+        """The sections of some lists."""
+        numbers, ends = array(NUMBER), array(NUMBER)
+        for one in lists:
+            numbers.extend(one)
+            ends.append(len(numbers))
+        return {f"{name}.numbers": numbers.tobytes(), f"{name}.ends": ends.tobytes()}
+
+    def __getitem__(self, row: int) -> Sequence[int]:
+        """The list of a row."""
+        return self._numbers[self._ends[row - 1] if row else 0 : self._ends[row]]
+
+
+class TextLists:
+    """A list of numbers for each of some sorted texts."""
+
+    def __init__(self, container: Container, name: str) -> None:
+        self.texts = Texts(container, name)
+        self._lists = Lists(container, f"{name}.rows")
+
+    @staticmethod
+    def sections(name: str, lists: dict[str, Sequence[int]]) -> Sections:
+        """The sections of some lists by text."""
+        ranked = sorted(lists)
+        rows = Lists.sections(f"{name}.rows", [lists[text] for text in ranked])
+        return {**Texts.sections(name, ranked), **rows}
+
+    def get(self, text: str) -> Sequence[int]:
+        """The list of a text; empty if there is none."""
+        row = self.texts.find(text)
+        return self._lists[row] if row >= 0 else ()
