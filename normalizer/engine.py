@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from normalizer.checker import Checker, apply_fixes
-from normalizer.compare import compare_names
+from normalizer.compare import CONFLICTS, compare_names
 from normalizer.errors import SettingsError, UnknownEntityError
 from normalizer.index import CompiledIndex, MemoryIndex, opened_index
 from normalizer.lexicon import Lexicon
@@ -173,7 +173,8 @@ def compare(
     """
     comparison = compare_names(first, second, type)
     bounds = (settings if settings is not None else Settings()).thresholds.compare
-    if comparison.score >= bounds.match:
+    is_parted = any(item.feature in CONFLICTS for item in comparison.evidence)
+    if comparison.score >= bounds.match and not is_parted:
         return comparison, Decision.MATCH
     return comparison, Decision.REVIEW if comparison.score >= bounds.review else Decision.NIL
 

@@ -147,11 +147,14 @@ def _thresholds(values: object, where: str) -> Thresholds:
             bounds = _update(default, {**general, **own}, f"{where}.{name}" if own else where)
             if not 0 <= bounds.review <= bounds.match <= 1:
                 raise SettingsError(
-                    f"{where}.{name}: must satisfy 0 <= review <= match <= 1; change one of them"
+                    f"{where}: review {bounds.review:g} and match {bounds.match:g} for {name} must satisfy "
+                    "0 <= review <= match <= 1; change one of them"
                 )
             changed[name] = bounds
         elif name in values:
             changed[name] = _number(values[name], float, f"{where}.{name}")
+            if changed[name] > 1:
+                raise SettingsError(f"{where}.{name} must be a number from 0 to 1, not {values[name]!r}")
     for key in values:
         if key not in (*known, *general):
             raise SettingsError(

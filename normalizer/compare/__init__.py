@@ -2,6 +2,6 @@
 
 from normalizer.compare.alignment import Rarity
 from normalizer.compare.names import KeyComparison, compare_keys, compare_names
-from normalizer.compare.score import Model, probability
+from normalizer.compare.score import CONFLICTS, Model, probability
 
-__all__ = ["KeyComparison", "Model", "Rarity", "compare_keys", "compare_names", "probability"]
+__all__ = ["CONFLICTS", "KeyComparison", "Model", "Rarity", "compare_keys", "compare_names", "probability"]

@@ -67,7 +67,8 @@ class Measures:
         loss: Feature of pairs → what their unlikeness takes away.
         in_order: Whether the words stand in one order in both names.
         whole: Likeness of the names without spaces (Indel ratio), 0 to 1.
-        places: Whether the two are known as one country or capital, and whether as two.
+        places: Whether the two are known as one country or capital, and whether as two; a half where a
+            name is known of several.
         generations: Generational suffixes or ordinals that part the two: of the mention, of the form; 0 for
             none.
     """
@@ -199,11 +200,10 @@ def _generations(alignment: Alignment) -> tuple[int, int]:
 
 
 def _generation(name: Name, other: Name) -> int:
-    last = name.parts[-1] if name.parts else None
-    if last is None or not last.generation:
-        return 0
-    held = len(other.places.get(last.word, ()))
-    return last.generation if len(name.places[last.word]) > held else 0
+    for part in name.parts:
+        if part.generation and len(name.places[part.word]) > len(other.places.get(part.word, ())):
+            return part.generation
+    return 0
 
 
 def _known_places(alignment: Alignment) -> tuple[float, float]:
@@ -215,7 +215,9 @@ def _known_places(alignment: Alignment) -> tuple[float, float]:
     second = places.get(alignment.name.key) if first else None
     if not first or not second:
         return 0.0, 0.0
-    return (1.0, 0.0) if first & second else (0.0, 1.0)
+    if first == second:
+        return 1.0, 0.0
+    return 0.0, 0.5 if first & second else 1.0  # Korea may be North Korea
 
 
 class Feature(NamedTuple):

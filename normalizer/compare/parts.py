@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final
@@ -10,26 +11,32 @@ from normalizer.compare.knowledge import Role, words_of
 from normalizer.model import EntityType
 from normalizer.text.script import by_syllable, lacks_vowels, romanized
 
-GENERATIONS: Final = {
-    "jr": 2, "junior": 2, "sr": 1, "senior": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7,
-    "viii": 8, "ix": 9, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xx": 20,
-    "xxiii": 23,
-    "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5,
+SUFFIXES: Final = {"jr": 2, "jnr": 2, "junior": 2, "sr": 1, "snr": 1, "senior": 1}
+"""Generational suffixes with the number they stand for."""
+ROMAN: Final = {
+    "ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12, "xiii": 13,
+    "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18, "xix": 19, "xx": 20, "xxi": 21, "xxiii": 23,
 }  # fmt: skip
-"""Generational suffixes and ordinals with the number they stand for; they part people of one name.
-
-A bare "x" or "i" is an initial as often as an ordinal and is left out.
-"""
+"""Roman numerals of two letters and more; one letter is an initial as often as a number."""
+_ONE_LETTER: Final = {"i": 1, "v": 5, "x": 10}
+_AFTER_THE: Final = {"elder": 1, "younger": 2}
+_ALSO_NAMES: Final = frozenset({"vi", "xi"})
+"""Roman numerals that are names inside a name (Xi, Vi)."""
+_THRONES: Final = frozenset("king queen pope emperor empress tsar czar prince princess sultan kaiser".split())
+"""First words behind which a last letter is an ordinal: King Charles I."""
 _UNITS: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
 ).split()
 _TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _ORDINALS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_TEENTHS: Final = (
+    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
+)
 NUMBERS: Final = (
-    {word: value for value, word in enumerate(_UNITS) if value > 1}
+    {word: value for value, word in enumerate(_UNITS) if value}
     | {word: 10 * value for value, word in enumerate(_TENS, 2)}
-    | {word: value for value, word in enumerate(_ORDINALS, 1)}
+    | {word: value for value, word in enumerate([*_ORDINALS, *_TEENTHS], 1)}
 )
 """Number words; they are equal to their figures."""
 
@@ -128,16 +135,15 @@ class Name:
 def parsed(key: str, type: EntityType) -> Name:
     """Take a folded name apart.
 
-    A last word that is a generational suffix is one only behind another: "Malcolm X", "Louis XIV". What
-    says nothing but what kind of thing it is tells nonetheless if there is nothing else in the name.
+    What says nothing but what kind of thing it is tells nonetheless if there is nothing else in the name.
     """
     written = _with_whole_numbers(key.split()) if type is not EntityType.PERSON else key.split()
     latin = key if key.isascii() else ""
     parts: list[Part] = []
-    last = len(written) - 1
     for place, word in enumerate(written):
+        generation = _generation_at(written, place, type) if place else 0
         for piece in (word,) if latin else romanized(word).split():
-            parts.append(_part(piece, word, type, 0 < place == last))
+            parts.append(_part(piece, word, type, generation, place == len(written) - 1))
     if not any(part.is_telling for part in parts):
         for roles in _TELLING_AT_NEED:
             if any(part.role in roles for part in parts):
@@ -146,6 +152,30 @@ def parsed(key: str, type: EntityType) -> Name:
     joined = "".join(part.word for part in parts)
     has_initials = any(part.role is Role.INITIAL for part in parts)
     return Name(key, type, tuple(parts), joined, any(part.by_syllable for part in parts), has_initials)
+
+
+def _generation_at(words: list[str], place: int, type: EntityType) -> int:
+    """The generation or ordinal that a word behind the first stands for; 0 if it is none.
+
+    Firms and places have numbers, not generations.
+    """
+    word, is_last = words[place], place == len(words) - 1
+    if type is EntityType.PLACE or type is EntityType.ORGANIZATION:
+        return 0
+    if word in SUFFIXES:
+        return SUFFIXES[word]
+    if type is not EntityType.PERSON:
+        return 0
+    if word in ROMAN and (is_last or word not in _ALSO_NAMES):
+        return ROMAN[word]
+    if not is_last:
+        return 0
+    if word in _ONE_LETTER and (words[0] in _THRONES or word == "v"):
+        return _ONE_LETTER[word]
+    if words[place - 1] == "the" and place > 1:
+        return _AFTER_THE.get(word, NUMBERS.get(word, 0))
+    ordinal = re.fullmatch("([1-9][0-9]?)(?:st|nd|rd|th)?", word)
+    return int(ordinal[1]) if ordinal else 0
 
 
 def _with_whole_numbers(words: list[str]) -> list[str]:
@@ -185,18 +215,19 @@ def word_weight(word: str) -> float:
 
 
 @lru_cache(maxsize=1 << 16)
-def _part(word: str, written: str, type: EntityType, may_be_generation: bool) -> Part:
+def _part(word: str, written: str, type: EntityType, generation: int, is_last: bool) -> Part:
     known = words_of(type)
-    generation = GENERATIONS.get(word, 0) if may_be_generation else 0
     head = known.heads.get(word, word)
-    number = NUMBERS.get(word)
-    if number is not None:
-        head = str(number)
-    if not word.isalpha():
+    number = NUMBERS.get(word) if type is not EntityType.PERSON else None
+    if number is None and is_last and type in (EntityType.ORGANIZATION, EntityType.OTHER):
+        number = ROMAN.get(word)
+    if generation:
+        head, role = f"#{generation}", Role.TELLING
+    elif number is not None:
+        head, role = str(number), Role.NUMBER
+    elif not word.isalpha():
         role = Role.NUMBER
-        head = word.removesuffix("st").removesuffix("nd").removesuffix("rd").removesuffix("th")
-    elif number is not None and type is not EntityType.PERSON:
-        role = Role.NUMBER
+        head = re.sub("(?<=[0-9])(?:st|nd|rd|th)$", "", word).lstrip("0") or "0"
     elif len(word) == 1 and "a" <= word <= "z" and (type is EntityType.PERSON or word not in known.roles):
         role = Role.INITIAL
     else:

@@ -30,21 +30,29 @@ HIGHEST: Final = 0.999
 """The most that names can score that are not equal."""
 OTHER_NUMBER: Final = 0.4
 """What is left of the probability when one number stands for another."""
+ONE_NUMBER: Final = 0.6
+"""What is left when nothing but a number is in one name alone (Channel 4, Channel)."""
 OTHER_GENERATION: Final = 0.3
 """What is left when both say which one of a name they are, and not the same (Henry VII, Henry VIII)."""
 ONE_GENERATION: Final = 0.5
 """What is left when only one says so: Trump Jr. is not Trump, and Joseph R. Biden Jr. is Joe Biden."""
 OTHER_INITIALS: Final = 0.6
-"""What is left when both have initials and one has more of them (George H. W., George W.)."""
+"""What is left when both have initials, and not the same (George H. W., George W.)."""
 OTHER_PLACE: Final = 0.1
 """What is left when the two are known as two countries or capitals (Niger, Nigeria)."""
 ONE_PLACE: Final = 4.0
 """Least log-odds of two names that one country or capital is known by (Burma, Myanmar)."""
 OTHER_PART: Final = 0.6
-"""What is left when a compass or size word is in one place's name alone (New York, York)."""
+"""What is left when a compass or size word is in one place's name alone (New York, York; Korea)."""
 _WHICH_ONE: Final = frozenset({Role.DIRECTION, Role.SIZE})
 INITIALS_ALONE: Final = 0.5
 """What is left when a person is nothing but initials."""
+
+
+CONFLICTS: Final = frozenset(
+    {"number", "generation", "initials", "initials-alone", "known-apart", "which-one", "other-name"}
+)
+"""Evidence of what parts two names however alike they are: with any of it they are never a match."""
 
 
 class Model(StrEnum):
@@ -114,30 +122,36 @@ def conflicts(measures: Measures) -> Iterator[tuple[float, Evidence]]:
     """
     alignment = measures.alignment
     query, name = alignment.query, alignment.name
-    if Role.NUMBER in measures.extra_roles and Role.NUMBER in measures.missing_roles:
+    is_numbered = [Role.NUMBER in roles for roles in (measures.extra_roles, measures.missing_roles)]
+    if all(is_numbered) or (any(is_numbered) and _differ_in_a_number(alignment)):
         numbers = [
             " ".join(part.word for part in side.parts if part.role is Role.NUMBER) for side in (query, name)
         ]
-        yield OTHER_NUMBER, Evidence("number", 1.0, -1.0, *numbers)
+        share = OTHER_NUMBER if all(is_numbered) else ONE_NUMBER
+        yield share, Evidence("number", 1.0, log(share), *numbers)
     if measures.generations[0] != measures.generations[1]:
         words = [
             side.parts[-1].word if generation else ""
             for side, generation in zip((query, name), measures.generations, strict=True)
         ]
         share = OTHER_GENERATION if all(measures.generations) else ONE_GENERATION
-        yield share, Evidence("generation", 1.0, -1.0, *words)
+        yield share, Evidence("generation", 1.0, log(share), *words)
     if measures.places[1]:
-        yield OTHER_PLACE, Evidence("known-apart", 1.0, -1.0, query.key, name.key)
+        share = OTHER_PLACE if measures.places[1] == 1.0 else OTHER_PART
+        yield share, Evidence("known-apart", measures.places[1], log(share), query.key, name.key)
     left_over = measures.extra_roles.keys() | measures.missing_roles.keys()
-    if query.type is EntityType.PLACE and left_over & _WHICH_ONE:
+    if query.type in (EntityType.PLACE, EntityType.OTHER) and left_over & _WHICH_ONE:
         words = [
             " ".join(side.parts[place].word for place in left if side.parts[place].role in _WHICH_ONE)
             for side, left in ((query, alignment.extra), (name, alignment.missing))
         ]
-        yield OTHER_PART, Evidence("which-one", 1.0, -1.0, *words)
+        yield OTHER_PART, Evidence("which-one", 1.0, log(OTHER_PART), *words)
     initials = _bare_initials(alignment) if query.has_initials and name.has_initials else ([], [])
-    if initials[0] and initials[1] and len(initials[0]) != len(initials[1]):
-        yield OTHER_INITIALS, Evidence("initials", 1.0, -1.0, " ".join(initials[0]), " ".join(initials[1]))
+    if initials[0] and initials[1] and sorted(initials[0]) != sorted(initials[1]):
+        yield (
+            OTHER_INITIALS,
+            Evidence("initials", 1.0, log(OTHER_INITIALS), " ".join(initials[0]), " ".join(initials[1])),
+        )
     if query.type is EntityType.PERSON and not measures.equal:
         for side, pairs in (
             (query, [pair.first for pair in alignment.pairs if pair.feature == INITIAL]),
@@ -145,8 +159,18 @@ def conflicts(measures: Measures) -> Iterator[tuple[float, Evidence]]:
         ):
             shared = {place for places in pairs for place in places if len(places) == 1}
             if _is_all_initials(side, shared):
-                yield INITIALS_ALONE, Evidence("initials-alone", 1.0, -1.0, side.key)
+                yield INITIALS_ALONE, Evidence("initials-alone", 1.0, log(INITIALS_ALONE), side.key)
                 break
+
+
+def _differ_in_a_number(alignment: Alignment) -> bool:
+    """Whether all telling words but numbers agree; a listing's noise (EO 12,50) is no number of the name."""
+    for name, left in ((alignment.query, alignment.extra), (alignment.name, alignment.missing)):
+        for place in left:
+            part = name.parts[place]
+            if part.role is Role.LISTING or (part.is_telling and part.role is not Role.NUMBER):
+                return False
+    return all(pair.value > 0.9 for pair in alignment.pairs if pair.is_telling)
 
 
 def _bare_initials(alignment: Alignment) -> tuple[list[str], list[str]]:

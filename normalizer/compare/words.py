@@ -11,7 +11,7 @@ from normalizer.compare.knowledge import Role
 from normalizer.compare.parts import Part
 from normalizer.compare.spelling import spelling_likeness
 from normalizer.model import EntityType
-from normalizer.text.sound import consonants, other_sound, sound_key
+from normalizer.text.sound import other_sound, sound_key, vowel_classes, vowelless_pattern
 
 EQUAL: Final = "equal"
 SPELLING: Final = "spelling"
@@ -32,7 +32,9 @@ SYLLABLES_ALIKE: Final = 0.8
 """Least likeness of words of Han, kana or Hangul: of three characters none may differ."""
 NICKNAME_VALUE: Final = 0.9
 SCRIPT_VALUE: Final = 0.9
-"""Equal consonants, where one side was written without vowels."""
+"""What is written of a word without its short vowels, from three consonants on."""
+SHORT_SCRIPT_VALUE: Final = 0.75
+"""The same for two consonants, which are those of many names."""
 ABBREVIATION_VALUE: Final = 0.75
 KNOWN_APART: Final = 0.8
 """What is left of the likeness of two given names that are known to be different ones (Michel, Michelle)."""
@@ -59,6 +61,8 @@ def word_likeness(a: Part, b: Part, type: EntityType) -> tuple[float, str]:
         return value, EQUAL if a.written == b.written else SPELLING
     if first == second:
         return 1.0, EQUAL if a.written == b.written else SCRIPT
+    if a.lacks_vowels and b.lacks_vowels:  # every letter that is written counts
+        return spelling_likeness(a.written, b.written), SPELLING
     if a.role is Role.INITIAL or b.role is Role.INITIAL:
         is_initial = first[0] == second[0] and len(first) + len(second) > 2
         return (INITIAL_VALUE, INITIAL) if is_initial else (0.0, INITIAL)
@@ -77,8 +81,10 @@ def word_likeness(a: Part, b: Part, type: EntityType) -> tuple[float, str]:
         sounding = SOUND_BASE + SOUND_SHARE * OSA.normalized_similarity(first, second)
         if sounding > value:
             value, feature = sounding, SOUND
-    if (a.lacks_vowels or b.lacks_vowels) and value < SCRIPT_VALUE and _same_consonants(first, second):
-        return SCRIPT_VALUE, SCRIPT
+    if a.lacks_vowels is not b.lacks_vowels and value < SCRIPT_VALUE:
+        read = vowelless_likeness(first, second) if a.lacks_vowels else vowelless_likeness(second, first)
+        if read > value:
+            value, feature = read, SCRIPT
     if value and a.forms and b.forms:
         value *= KNOWN_APART
     if value < ABBREVIATION_VALUE and type is not EntityType.PERSON and _abbreviates(first, second):
@@ -96,12 +102,20 @@ def _sound_alike(a: Part, b: Part) -> bool:
     return first == second or other_sound(a.word) == second or first == other_sound(b.word)
 
 
-def _same_consonants(first: str, second: str) -> bool:
-    """Whether two words agree in their consonants; the Arabic article (al, l) may be there or not."""
-    one, other = consonants(first), consonants(second)
-    if min(len(one), len(other)) < 2:
-        return False
-    return one == other or one.removeprefix("l") == other or one == other.removeprefix("l")
+def vowelless_likeness(bare: str, word: str) -> float:
+    """How well a word in full is a reading of one that was written without its short vowels.
+
+    What is written must be there, long vowels too; vowels between are free. An article (al, l) may stand in
+    front of the bare word alone.
+
+    >>> vowelless_likeness("mhmwd", "mahmoud"), vowelless_likeness("mhmwd", "muhammad")
+    (0.9, 0.0)
+    """
+    pattern, count = vowelless_pattern(bare)
+    readings = {word, word.replace("j", "i")}
+    if count < 2 or not any(pattern.fullmatch(vowel_classes(reading)) for reading in readings):
+        return 0.0
+    return SCRIPT_VALUE if count > 2 else SHORT_SCRIPT_VALUE
 
 
 def _abbreviates(first: str, second: str) -> bool:

@@ -10,8 +10,11 @@ from normalizer.model import Alias, Entity
 from normalizer.text.folding import fold
 
 SPOKEN_FOR: Final = 4.0
-"""Log-odds that a candidate gains when the context names it: it decides between equals, and makes nobody of
-a stranger."""
+"""Log-odds that a candidate gains on the others when the context names it.
+
+It decides between candidates. Nobody's part stays as it is, or Eric Trump would be Donald Trump wherever
+both are spoken of.
+"""
 
 
 def folded_context(context: Iterable[str]) -> list[str]:

@@ -46,7 +46,8 @@ def titled_choices(index: Index, mention: Mention, key: str) -> list[Choice]:
     the city).
     """
     title, name, bearers = index.title_of(key)
-    forms = index.exact(name) if name else ()
+    vetoed = index.never(name)
+    forms = [form for form in index.exact(name) if form.entity.id not in vetoed] if name else []
     choices = []
     for choice in exact_choices(forms, mention) if forms else []:
         if choice.entity.id in bearers:

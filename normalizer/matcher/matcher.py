@@ -16,6 +16,7 @@ from normalizer.compare.score import HIGHEST, capped
 from normalizer.index import Index
 from normalizer.matcher.choice import Choice
 from normalizer.matcher.context import SPOKEN_FOR, folded_context, found_in_context
+from normalizer.matcher.doubts import hold_back
 from normalizer.matcher.exact import exact_choices, scored_exactly, titled_choices, types_differ
 from normalizer.model import AliasKind, Candidate, Decision, EntityType, Evidence, Link, Mention
 from normalizer.settings import Thresholds
@@ -140,8 +141,7 @@ class Matcher:
         vetoed = self.index.never(key)
         for name in shortlist:
             for own_type, forms in self.index.by_type(name).items():
-                is_asked = mention.type not in (None, EntityType.OTHER)
-                type = mention.type if is_asked and mention.type is not None else own_type
+                type = _asked_type(mention) or own_type
                 comparison = compare_keys(key, name, type, self.index.rarity)
                 odds = comparison.log_odds(Model.LINK)
                 if odds < HOPELESS:
@@ -160,11 +160,20 @@ class Matcher:
                     is_better = rival is None or _odds_order(choice, is_latin) < _odds_order(rival, is_latin)
                     if is_better and form.entity.id not in vetoed:
                         best[form.entity.id] = choice
-        choices = list(best.values())
+        choices = [choice for choice in best.values() if not self._is_known_not_to_be(key, choice)]
         if choices:
+            hold_back(choices)
             self._hear_context(mention, choices)
             _share_probability(choices)
         return [choice for choice in choices if choice.score >= WORTH_KEEPING]
+
+    def _is_known_not_to_be(self, key: str, choice: Choice) -> bool:
+        """Whether a mention is at least as like a form that the entity is known not to have."""
+        for name in choice.entity.never:
+            comparison = compare_keys(key, fold(name), choice.entity.type, self.index.rarity)
+            if fold(name) == key or comparison.log_odds(Model.LINK) >= choice.odds:
+                return True
+        return False
 
     def _hear_context(self, mention: Mention, choices: Sequence[Choice]) -> None:
         """Let the context, and a title in front, speak for those they name."""
@@ -184,10 +193,7 @@ class Matcher:
             return Link(mention, Decision.NIL)
         top = ranked[0]
         margin = top.score - ranked[1].score if len(ranked) > 1 else None
-        is_asked = mention.type not in (None, EntityType.OTHER)
-        bounds = self.thresholds.of(
-            mention.type if is_asked and mention.type is not None else top.entity.type
-        )
+        bounds = self.thresholds.of(_asked_type(mention) or top.entity.type)
         is_clear = margin is None or margin >= self.thresholds.margin - _ROUNDING
         someone = sum(choice.score for choice in ranked if choice.score >= TIED * top.score)
         if top.score >= bounds.match and is_clear and not top.is_held_back:
@@ -200,14 +206,23 @@ class Matcher:
         return Link(mention, decision, candidates, margin)
 
 
+def _asked_type(mention: Mention) -> EntityType | None:
+    """The type that was asked for, if it says anything."""
+    return None if mention.type is EntityType.OTHER else mention.type
+
+
 def _share_probability(choices: Sequence[Choice]) -> None:
-    """Turn log-odds against nobody into probabilities: the rivals, and nobody, share what there is."""
-    odds = [choice.odds + choice.gained for choice in choices]
-    highest = max(0.0, *odds)
-    parts = [exp(value - highest) for value in odds]
-    total = sum(parts) + exp(-highest)
-    for choice, part in zip(choices, parts, strict=True):
-        choice.score = min(HIGHEST, part / total)
+    """Turn log-odds against nobody into probabilities: the rivals, and nobody, share what there is.
+
+    What the context gains for one is taken from the others, not from nobody.
+    """
+    highest = max(0.0, *(choice.odds for choice in choices))
+    parts = [exp(choice.odds - highest) for choice in choices]
+    somebody = sum(parts) / (sum(parts) + exp(-highest))
+    heard = [part * choice.gain for choice, part in zip(choices, parts, strict=True)]
+    total = sum(heard)
+    for choice, part in zip(choices, heard, strict=True):
+        choice.score = min(HIGHEST, somebody * part / total)
 
 
 def _odds_order(choice: Choice, is_latin: bool) -> tuple[float, str]:

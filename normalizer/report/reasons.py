@@ -21,23 +21,26 @@ _PAIRED: Final[dict[str, str]] = {
     "abbreviation": "{query} and {name} may be short and long for one word",
     "joined": "{query} and {name} differ in where the words part",
     "acronym": "{query} and {name} are initials and words of one name",
-    "generation": "",
-    "number": "{query} is another number than {name}",
     "initials": "{query} are other initials than {name}",
-    "known-apart": "{query} and {name} are known as two places",
+    "known-apart": "{query} and {name} are known as two places, or may be",
     "known-as-one": "{query} and {name} are known as one place",
-    "which-one": "{query}{name} says which of two places",
+    "which-one": "{which} says which of two places",
     "type": "{query} was asked for, and this is of type {name}",
     "alias": "{query} is a known form",
 }
 _SINGLE: Final[dict[str, str]] = {
+    "other-name": "{query} is in no name of theirs",
+    "other-kind": "{which} says what kind of thing it is, and not the same",
+    "shared-name": "{query} is a name of several",
     "initials-alone": "{query} is nothing but initials",
     "title": "“{query}” is a title of theirs",
     "other-title": "“{query}” is not known as a title of theirs",
     "context": "“{query}” stands in the context",
     "guard": "{query} counts as {name} only under a condition that is not met",
 }
-"""What is said of each feature, in order of weight; words that are equal go without saying."""
+"""What is said of each feature; words that are equal go without saying."""
+_PARTING: Final = frozenset({"number", "generation", "initials", "which-one"})
+"""Features whose words need not be told once more as left over."""
 
 
 def reason(evidence: Iterable[Evidence]) -> str:
@@ -50,25 +53,29 @@ def reason(evidence: Iterable[Evidence]) -> str:
         Clauses parted by semicolons, without a full stop; empty when all words are equal.
     """
     items = list(evidence)
-    clauses = [_clause(item) for item in items if item.feature in _PAIRED or item.feature in _SINGLE]
-    clauses += _left_over(items, "extra", lambda item: item.query, "is not in the other name")
-    clauses += _left_over(items, "missing", lambda item: item.name, "is left out")
+    told = {
+        word for item in items if item.feature in _PARTING for word in f"{item.query} {item.name}".split()
+    }
+    clauses = [_clause(item) for item in items]
+    clauses += _left_over(items, "extra", lambda item: item.query, "is not in the other name", told)
+    clauses += _left_over(items, "missing", lambda item: item.name, "is left out", told)
     return "; ".join(filter(None, clauses))
 
 
 def _clause(item: Evidence) -> str:
     query, name = shortened(item.query, _PART), shortened(item.name, _PART)
-    if item.feature == "generation":
-        return f"only one is {query or name}" if not (query and name) else f"{query} is not {name}"
-    template = _PAIRED.get(item.feature) or _SINGLE[item.feature]
-    return template.format(query=query, name=name)
+    if item.feature in ("generation", "number"):
+        return f"{query} is not {name}" if query and name else f"only one is {query or name}"
+    template = _PAIRED.get(item.feature) or _SINGLE.get(item.feature, "")
+    return template.format(query=query, name=name, which=" or ".join(filter(None, (query, name))))
 
 
 def _left_over(
-    items: Iterable[Evidence], feature: str, part: Callable[[Evidence], str], what: str
+    items: Iterable[Evidence], feature: str, part: Callable[[Evidence], str], what: str, told: set[str]
 ) -> list[str]:
     """One clause for all words of a side that have no partner."""
-    words = [shortened(part(item), _PART) for item in items if item.feature == feature]
+    left = [part(item) for item in items if item.feature == feature]
+    words = [shortened(word, _PART) for word in left if word not in told]
     if not words:
         return []
     return [f"{' '.join(words)} {what}"]

@@ -64,16 +64,53 @@ def other_sound(word: str) -> str:
     return sound_key(re.sub(r"c(?![hkz])", "ch", read))
 
 
-@lru_cache(maxsize=1 << 16)
-def consonants(word: str) -> str:
-    """Give the consonant classes of a word alone, which is what scripts without vowels write.
+_CLASSES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"tsch|tsh|sch|sh|ch|zh|dj|j(?=[aeiou])|ts|[sz]|c(?=[eiy])", "S"),
+        (r"[kg]h|[kgqcx]", "K"),
+        (r"[td]h?", "T"),
+        (r"ph|f", "F"),
+        (r"[bp]|^v", "B"),
+        (r"[eiyj]+", "i"),
+        (r"[ouwv]+", "u"),
+        (r"([SKTFBlmnrh])\1+", r"\1"),
+    )
+)
 
-    w and y are vowels to these scripts, and v is one (or a b, at the front) to Hebrew; m and n are not told
-    apart, since vowels between consonants decide which of the two a sound key has.
 
-    >>> consonants("muhammad") == consonants("mhmd"), consonants("benjamin") == consonants("vnymyn")
-    (True, True)
+@lru_cache(maxsize=1 << 14)
+def vowel_classes(word: str) -> str:
+    """Give the consonant classes of a word with its vowels as three: a, i, u.
+
+    >>> vowel_classes("muhammad"), vowel_classes("gaddafi")
+    ('muhamaT', 'KaTaFi')
     """
-    read = re.sub(r"^[vw]", "b", word.replace("j", "i") if re.search(r"(?<=[^aeiou])j", word) else word)
-    bare = sound_key(re.sub(r"[vw]", "u", read)).replace("a", "").replace("n", "m")
-    return re.sub(r"(.)\1+", r"\1", bare)
+    for pattern, replacement in _CLASSES:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+@lru_cache(maxsize=1 << 14)
+def vowelless_pattern(word: str) -> tuple[re.Pattern[str], int]:
+    """Give what a word written without short vowels may be in full, over `vowel_classes`.
+
+    Returns:
+        The pattern, and how many consonants it asks for.
+    """
+    pieces, count = [], 0
+    for place, letter in enumerate(_bare_classes(word)):
+        if letter in "aiu":
+            pieces.append(f"[aiu]*{letter}" if letter != "a" else "")
+            continue
+        is_article = place == 0 and letter == "l" and len(word) > 3
+        pieces.append(f"[aiu]*(?:{letter})?" if is_article else f"[aiu]*{letter}")
+        count += not is_article
+    return re.compile("".join(pieces) + "[aiu]*h?"), count
+
+
+def _bare_classes(word: str) -> str:
+    """The classes of a bare word, in which two equal letters are two consonants with a vowel between."""
+    for pattern, replacement in _CLASSES[:-1]:
+        word = pattern.sub(replacement, word)
+    return word

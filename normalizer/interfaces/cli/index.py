@@ -50,7 +50,7 @@ def build(registry: str | None) -> None:
     )
 
 
-@index.command()
+@index.command(epilog="\b\nExample:\n  normalizer index info --registry aliases/\n")
 @registry_option
 def info(registry: str | None) -> None:
     """Say what index is kept for the registry, and whether it is still that of its files.
@@ -76,7 +76,7 @@ def info(registry: str | None) -> None:
     context.exit(0 if fresh else 1)
 
 
-@index.command()
+@index.command(epilog='\b\nExample:\n  rm "$(normalizer index path)"\n')
 @registry_option
 def path(registry: str | None) -> None:
     """Print where the index of the registry is kept, whether it is there or not."""
