@@ -65,48 +65,62 @@ SMALL_WORDS: Final = (
 
 @cache
 def words_of(type: EntityType) -> Words:
-    """The lists that hold for a type; for `other` all of them."""
-    known = Words()
-    known.roles.update(dict.fromkeys(SMALL_WORDS, Role.SMALL))
-    if type is not EntityType.ORGANIZATION and type is not EntityType.PERSON:
-        _add(known, "place_words.txt")
-    if type is not EntityType.PLACE and type is not EntityType.PERSON:
-        _add(known, "organization_words.txt")
-        if type is EntityType.ORGANIZATION:
-            _add(known, "place_words.txt", only=(Role.DIRECTION,))
-    if type is EntityType.PERSON or type is EntityType.OTHER:
-        _add(known, "person_words.txt")
-        _add_given_names(known)
-    return known
+    """The lists that hold for a type; for `other` all of them, the first that knows a word deciding."""
+    roles: dict[str, Role] = {}
+    heads: dict[str, str] = {}
+    for file in reversed(_FILES[type]):
+        own_roles, own_heads = _listed(file)
+        roles |= own_roles
+        heads |= own_heads
+    if type is EntityType.ORGANIZATION:
+        own_roles, own_heads = _listed("place_words.txt")
+        compass = {word for word, role in own_roles.items() if role is Role.DIRECTION}
+        roles = dict.fromkeys(compass, Role.DIRECTION) | roles
+        heads = {word: own_heads[word] for word in compass} | heads
+    roles |= dict.fromkeys(SMALL_WORDS, Role.SMALL)
+    has_given_names = type in (EntityType.PERSON, EntityType.OTHER)
+    return Words(roles, heads, *(_given_names() if has_given_names else ({}, {})))
 
 
-def _add(known: Words, file: str, only: tuple[Role, ...] = ()) -> None:
-    """Add the words of a list; what is known already stays."""
+_FILES: Final = {
+    EntityType.PERSON: ("person_words.txt",),
+    EntityType.ORGANIZATION: ("organization_words.txt",),
+    EntityType.PLACE: ("place_words.txt",),
+    EntityType.OTHER: ("place_words.txt", "organization_words.txt", "person_words.txt"),
+}
+
+
+@cache
+def _listed(file: str) -> tuple[dict[str, Role], dict[str, str]]:
+    """The role of each word of a list, and the head of its group."""
+    roles: dict[str, Role] = {}
+    heads: dict[str, str] = {}
     role = Role.TELLING
     for line in _lines(file):
         if line[0] == "[":
             role = Role(line.strip("[]"))
             continue
-        if only and role not in only:
-            continue
         head, has_variants, rest = line.partition(":")
         words = [head.strip(), *rest.split()] if has_variants else line.split()
-        for word in words:
-            known.roles.setdefault(word, role)
-            if has_variants:
-                known.heads.setdefault(word, words[0])
+        roles |= dict.fromkeys(words, role)
+        if has_variants:
+            heads |= dict.fromkeys(words, words[0])
+    return roles, heads
 
 
-def _add_given_names(known: Words) -> None:
-    forms, nicknames = defaultdict(set), defaultdict(set)
+@cache
+def _given_names() -> tuple[dict[str, frozenset[int]], dict[str, frozenset[int]]]:
+    """Of each given name the names it is a form of, and of each pet name those it may stand for."""
+    forms: dict[str, frozenset[int]] = {}
+    nicknames: dict[str, frozenset[int]] = {}
+    nothing: frozenset[int] = frozenset()
     for number, line in enumerate(_lines("given_names.txt")):
         names, _, short = line.partition(":")
-        for name in names.split():
-            forms[name].add(number)
-        for name in short.split():
-            nicknames[name].add(number)
-    known.forms.update({name: frozenset(numbers) for name, numbers in forms.items()})
-    known.nicknames.update({name: frozenset(numbers) for name, numbers in nicknames.items()})
+        itself = frozenset((number,))
+        for known, words in ((forms, names), (nicknames, short)):
+            for word in words.split():
+                known[word] = known.get(word, nothing) | itself if word in known else itself
+    return forms, nicknames
 
 
 @cache
