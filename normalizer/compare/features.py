@@ -285,6 +285,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
     Feature("initial", "an initial is left over"),
     Feature("initials", "one initial for another"),
     Feature("generation", "the generations differ"),
+    Feature("long holds", "the form stands whole in a mention of so many words (log)"),
+    Feature("known place", "the form is a country or capital"),
     Feature("known as one", "one country or capital"),
     Feature("known apart", "two countries or capitals"),
 )
@@ -347,5 +349,7 @@ def measured(m: Measures) -> list[float]:
         Role.INITIAL in first or Role.INITIAL in second,
         Role.INITIAL in first and Role.INITIAL in second,
         m.generations[0] != m.generations[1],
+        log(words) if f" {name.key} " in f" {query.key} " else 0.0,
+        query.type is EntityType.PLACE and name.key in known_places(),
         *m.places,
     ]
