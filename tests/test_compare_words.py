@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from normalizer.compare import knowledge, spelling
+from normalizer.compare import knowledge, likeness, spelling
 from normalizer.compare.alignment import MOST_WORDS
 from normalizer.compare.knowledge import FOLDER, Role, known_places, words_of
 from normalizer.compare.parts import parsed
@@ -28,7 +28,9 @@ GROUPS = ("organization_words.txt", "place_words.txt")
 WORDS = st.text(st.characters(categories=["Ll", "Lo", "Mn", "Nd"]), min_size=1, max_size=14)
 
 
-@pytest.mark.parametrize("module", [knowledge, spelling, script], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [knowledge, likeness, spelling, script], ids=lambda module: module.__name__
+)
 def test_docstring_examples(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted

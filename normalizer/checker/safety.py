@@ -12,7 +12,7 @@ from typing import Final
 from normalizer.checker.draft import Draft, Gap
 from normalizer.checker.presence import Presence
 from normalizer.checker.suspects import Suspect
-from normalizer.compare.features import RESPELLED, plain_likeness
+from normalizer.compare.likeness import RESPELLED, plain_likeness
 from normalizer.model import Candidate, EntityType, Evidence
 from normalizer.text.folding import fold
 

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from normalizer.checker.draft import Draft, Gap
 from normalizer.checker.known import SMALL_WORDS, Known, KnownForms, Standing
 from normalizer.compare import compare_keys
-from normalizer.compare.features import RESPELLED, plain_likeness
+from normalizer.compare.likeness import RESPELLED, plain_likeness
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import Candidate, Entity, EntityType, Evidence

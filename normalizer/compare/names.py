@@ -7,6 +7,7 @@ from typing import Final
 
 from normalizer.compare.alignment import Alignment, Rarity, align
 from normalizer.compare.features import Measures, measured
+from normalizer.compare.likeness import likeness
 from normalizer.compare.parts import Name, parsed
 from normalizer.compare.score import HIGHEST, ONE_PLACE, Model, capped, conflicts, log_odds, probability
 from normalizer.model import Comparison, EntityType, Evidence
@@ -42,7 +43,7 @@ class KeyComparison:
     @cached_property
     def likeness(self) -> float:
         """How much of what both say agrees, 0 to 1: a plain figure that no training changes."""
-        value = self.measures.likeness
+        value = likeness(self.alignment)
         if value > _LEAST_CEILING:
             for _, conflict in self.conflicts:
                 value = min(value, CEILINGS.get(conflict.feature, HIGHEST))
