@@ -110,6 +110,7 @@ class CompiledIndex(Index):
         self.entity_count: int = container.head["entities"]
         self._forms: dict[str, tuple[Form, ...]] = {}
         self._entities: dict[int, Entity] = {}
+        self._tables: dict[str, TextLists] = {}
 
     def entity(self, entity_id: str) -> Entity | None:
         """The entity of an id, if there is one."""
@@ -144,16 +145,16 @@ class CompiledIndex(Index):
 
     def never(self, key: str) -> frozenset[str]:
         """See `Index`."""
-        return frozenset(self._ids[row] for row in self._vetoes.get(key))
+        return frozenset(self._ids[row] for row in self._lists("vetoes").get(key))
 
     def longest_from(self, word: str) -> int:
         """See `Index`."""
-        found = self._longest.get(word)
+        found = self._lists("longest").get(word)
         return found[0] if found else 0
 
     def title_bearers(self, title: str) -> frozenset[str]:
         """See `Index`."""
-        return frozenset(self._ids[row] for row in self._titles.get(title))
+        return frozenset(self._ids[row] for row in self._lists("titles").get(title))
 
     @property
     def longest_title(self) -> int:
@@ -163,23 +164,23 @@ class CompiledIndex(Index):
 
     def rows_holding(self, word: str) -> Sequence[int]:
         """See `Index`."""
-        return self._holders.get(word)
+        return self._lists("holders").get(word)
 
     def words_sounding(self, sound: str) -> Sequence[str]:
         """See `Index`."""
-        return [self._holders.texts[row] for row in self._sounding.get(sound)]
+        return [self._lists("holders").texts[row] for row in self._lists("sounding").get(sound)]
 
     def words_meaning(self, head: str) -> Sequence[str]:
         """See `Index`."""
-        return [self._holders.texts[row] for row in self._meaning.get(head)]
+        return [self._lists("holders").texts[row] for row in self._lists("meaning").get(head)]
 
     def rows_spelled(self, text: str) -> Sequence[int]:
         """See `Index`."""
-        return self._spelled.get(text)
+        return self._lists("spelled").get(text)
 
     def row_of(self, latin: str) -> int:
         """See `Index`."""
-        found = self._rows.get(latin)
+        found = self._lists("rows").get(latin)
         return found[0] if found else -1
 
     # whole lists, for the search that looks at every name: decoded at their first use
@@ -221,34 +222,8 @@ class CompiledIndex(Index):
     def _owners(self) -> Lists:
         return Lists(self._container, "owners")
 
-    @cached_property
-    def _holders(self) -> TextLists:
-        return TextLists(self._container, "holders")
-
-    @cached_property
-    def _sounding(self) -> TextLists:
-        return TextLists(self._container, "sounding")
-
-    @cached_property
-    def _meaning(self) -> TextLists:
-        return TextLists(self._container, "meaning")
-
-    @cached_property
-    def _spelled(self) -> TextLists:
-        return TextLists(self._container, "spelled")
-
-    @cached_property
-    def _rows(self) -> TextLists:
-        return TextLists(self._container, "rows")
-
-    @cached_property
-    def _longest(self) -> TextLists:
-        return TextLists(self._container, "longest")
-
-    @cached_property
-    def _titles(self) -> TextLists:
-        return TextLists(self._container, "titles")
-
-    @cached_property
-    def _vetoes(self) -> TextLists:
-        return TextLists(self._container, "vetoes")
+    def _lists(self, name: str) -> TextLists:
+        found = self._tables.get(name)
+        if found is None:
+            found = self._tables[name] = TextLists(self._container, name)
+        return found
