@@ -18,7 +18,7 @@ from normalizer.compare.score import COEFFICIENTS, _weights
 from normalizer.compare.words import word_likeness
 from normalizer.engine import compare
 from normalizer.model import Decision, EntityType
-from normalizer.settings import Settings
+from normalizer.settings import Settings, Thresholds
 from normalizer.text.folding import MAX_NAME, fold
 
 ROOT = Path(__file__).parent.parent
@@ -160,3 +160,21 @@ def test_evidence_says_what_was_held_against_what() -> None:
     found = {(item.feature, item.query, item.name) for item in comparison.evidence}
     assert found == {("equal", "antony", "antony"), ("sound", "blinkon", "blinken"), ("missing", "", "j")}
     assert all(0.0 <= item.value <= 1.0 for item in comparison.evidence)
+
+
+def test_what_parts_is_never_a_match_at_any_threshold() -> None:
+    loose = Settings(thresholds=Thresholds.uniform(match=0.1, review=0.05))
+    for first, second in (("Donald Trump", "Donald Trump Jr."), ("George H. W. Bush", "George W. Bush")):
+        assert compare(first, second, EntityType.PERSON, loose)[1] is Decision.REVIEW
+
+
+def test_known_places_say_that_they_are_two() -> None:
+    found = compare_names("Niger", "Nigeria", EntityType.PLACE)
+    assert "known-apart" in {item.feature for item in found.evidence}
+
+
+def test_evidence_follows_the_order_asked() -> None:
+    asked = ("Joe Biden", "Joe Robinette Biden")
+    for names, feature in ((asked, "missing"), (asked[::-1], "extra")):
+        left = [item for item in compare_names(*names).evidence if item.feature in ("extra", "missing")]
+        assert [(item.feature, item.query or item.name) for item in left] == [(feature, "robinette")]

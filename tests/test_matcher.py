@@ -279,3 +279,8 @@ def test_somebody_near_is_no_match(surface: str, context: tuple[str, ...]) -> No
 @pytest.mark.parametrize("surface", ["Chancellor Olaf Scholz", "Olaf Scholtz", "Boris Johnsen", "O. Scholz"])
 def test_the_same_person_still_is(surface: str) -> None:
     assert Engine(Registry(DOUBTFUL)).link(surface).decision is Decision.MATCH
+
+
+def test_the_form_shown_is_in_the_script_of_the_mention(starter: Engine) -> None:
+    assert starter.link("Zelinski").candidates[0].alias.name.isascii()
+    assert not starter.link("Зеленский").candidates[0].alias.name.isascii()
