@@ -16,7 +16,7 @@ from pathlib import Path
 from normalizer.checker import Checker, apply_fixes
 from normalizer.compare import CONFLICTS, compare_names
 from normalizer.errors import SettingsError, UnknownEntityError
-from normalizer.index import CompiledIndex, MemoryIndex, opened_index
+from normalizer.index import CompiledIndex, index_of, opened_index
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import (
@@ -88,7 +88,7 @@ class Engine:
     def matcher(self) -> Matcher:
         """The matcher over this registry, made at its first use."""
         opened = self._opened
-        index = MemoryIndex(opened.entities.values()) if isinstance(opened, Registry) else opened
+        index = index_of(opened) if isinstance(opened, Registry) else opened
         return Matcher(index, self.settings.thresholds)
 
     @cached_property

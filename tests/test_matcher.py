@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import normalizer
 from normalizer.engine import Engine
-from normalizer.index import MemoryIndex, candidates
+from normalizer.index import MemoryIndex
 from normalizer.matcher import Matcher
 from normalizer.model import Alias, Decision, Entity, EntityType, Guard, Mention, Title
 from normalizer.registry import Registry
@@ -165,21 +165,6 @@ def test_every_form_of_the_starter_registry_links_home_or_is_ambiguous(starter: 
             assert entity in [candidate.entity for candidate in link.candidates], alias.name
         else:
             assert link.entity == entity, alias.name
-
-
-@given(st.lists(st.text(st.sampled_from("abcdei "), min_size=1, max_size=14), min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None)
-def test_candidates_are_the_same_with_and_without_numpy(names: list[str]) -> None:
-    index = MemoryIndex([Entity(str(n), EntityType.OTHER, name) for n, name in enumerate(names * 2)])
-    keys = [fold(name) for name in names if fold(name)]
-    without = index.candidates(keys, 3, floor=50)
-    few, candidates._FEW_CELLS = candidates._FEW_CELLS, -1
-    try:
-        assert [sorted(found) for found in index.candidates(keys, 3, floor=50)] == [
-            sorted(w) for w in without
-        ]
-    finally:
-        candidates._FEW_CELLS = few
 
 
 def test_a_registry_of_nobody_answers_nil() -> None:

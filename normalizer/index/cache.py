@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from normalizer.errors import RegistryError
-from normalizer.index.compiled import CompiledIndex, compiled
+from normalizer.index.build import compiled
+from normalizer.index.compiled import CompiledIndex
 from normalizer.index.container import Container, ContainerError, write_whole
 from normalizer.registry import Registry, load_registry, registry_digest
 
@@ -94,6 +95,11 @@ def build_index(
             "again in each run; name another folder in NORMALIZER_CACHE, or none"
         )
     return index
+
+
+def index_of(registry: Registry) -> CompiledIndex:
+    """The index of a registry, kept nowhere."""
+    return _built(registry, "")[1]
 
 
 def _built(registry: Registry, source: str) -> tuple[bytes, CompiledIndex]:

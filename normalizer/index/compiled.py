@@ -7,80 +7,25 @@ is read to answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
 import msgspec
 
-from normalizer.index.brute_force import MemoryIndex
 from normalizer.index.candidates import Form, Index
-from normalizer.index.container import Container, packed
-from normalizer.index.tables import Lists, Sections, TextLists, Texts
+from normalizer.index.container import Container
+from normalizer.index.hash_lists import HashLists
+from normalizer.index.hashing import spelled
+from normalizer.index.search import NameTable
+from normalizer.index.tables import Lists, TextLists, Texts
 from normalizer.model import Entity
+from normalizer.text.script import romanized
 
 _REMEMBERED: Final = 50_000
 """Forms kept in memory once they were asked for."""
 
 _decoder: Final = msgspec.msgpack.Decoder(Entity)
-_encoder: Final = msgspec.msgpack.Encoder()
-
-
-def compiled(entities: Iterable[Entity], version: str, source: str, code: str) -> bytes:
-    """Compile entities into the content of an index file.
-
-    Args:
-        entities: All entities of a registry.
-        version: The registry's version.
-        source: Digest of the files it was read from.
-        code: Digest of the code that folds names and reads this file.
-    """
-    ranked = sorted(entities, key=lambda entity: entity.id)
-    memory = MemoryIndex(ranked)
-    place = {entity.id: row for row, entity in enumerate(ranked)}
-    sections: Sections = {}
-    sections |= Texts.sections("ids", [entity.id for entity in ranked])
-    sections |= _blobs("entities", [_encoder.encode(entity) for entity in ranked])
-    sections |= Texts.sections("keys", memory.keys)
-    sections |= Lists.sections(
-        "owners", [[n for form in forms for n in _numbers(form, place)] for forms in memory.owners.values()]
-    )
-    sections |= Texts.sections("latin", memory.latin_keys)
-    sections |= Texts.sections("sorted", memory.sorted_keys)
-    sections |= TextLists.sections("holders", dict(memory.holders))
-    word = {text: row for row, text in enumerate(memory.holders)}
-    for name, groups in (("sounding", memory.sounding), ("meaning", memory.meaning)):
-        sections |= TextLists.sections(
-            name, {key: [word[text] for text in texts] for key, texts in groups.items()}
-        )
-    sections |= TextLists.sections("spelled", dict(memory.spelled))
-    last: dict[str, Sequence[int]] = {key: [row] for row, key in enumerate(memory.latin_keys)}
-    sections |= TextLists.sections("rows", last)
-    sections |= TextLists.sections("longest", {text: [size] for text, size in memory.longest.items()})
-    for name, ids in (("titles", memory.titles), ("vetoes", memory.vetoes)):
-        sections |= TextLists.sections(name, {text: sorted(place[i] for i in ids[text]) for text in ids})
-    head = {
-        "version": version,
-        "source": source,
-        "code": code,
-        "entities": len(ranked),
-        "keys": len(memory.keys),
-        "longest_title": memory.longest_title,
-    }
-    return packed(head, sections)
-
-
-def _numbers(form: Form, place: dict[str, int]) -> tuple[int, int]:
-    """A form as the numbers of its entity and of it among the entity's forms."""
-    return place[form.entity.id], form.entity.forms().index(form.alias)
-
-
-def _blobs(name: str, blobs: Sequence[bytes]) -> Sections:
-    ends, end = [], 0
-    for blob in blobs:
-        end += len(blob)
-        ends.append(end)
-    return {f"{name}.bytes": b"".join(blobs), **Lists.sections(f"{name}.places", [ends])}
 
 
 class CompiledIndex(Index):
@@ -96,7 +41,6 @@ class CompiledIndex(Index):
         source: Digest of the files it was made from.
         code: Digest of the code that made it.
         entity_count: How many entities it holds.
-        key_count: How many folded forms.
         size: Its length in bytes.
     """
 
@@ -105,7 +49,6 @@ class CompiledIndex(Index):
         self.version: str = container.head["version"]
         self.source: str = container.head["source"]
         self.code: str = container.head["code"]
-        self.key_count: int = container.head["keys"]
         self.size: int = container.head["size"]
         self.entity_count: int = container.head["entities"]
         self._forms: dict[str, tuple[Form, ...]] = {}
@@ -133,7 +76,7 @@ class CompiledIndex(Index):
         """See `Index`."""
         found = self._forms.get(key)
         if found is None:
-            row = self._stored_keys.find(key)
+            row = self._row(key)
             numbers = list(self._owners[row]) if row >= 0 else []
             pairs = zip(numbers[::2], numbers[1::2], strict=True)
             owners = [(self._entity(entity), form) for entity, form in pairs]
@@ -142,6 +85,13 @@ class CompiledIndex(Index):
                 self._forms.clear()
             self._forms[key] = found
         return found
+
+    def _row(self, key: str) -> int:
+        """The row of a key, or -1."""
+        for row in self._rows.get(spelled(key)):
+            if self._stored_keys[row] == key:
+                return row
+        return -1
 
     def never(self, key: str) -> frozenset[str]:
         """See `Index`."""
@@ -157,48 +107,28 @@ class CompiledIndex(Index):
         return frozenset(self._ids[row] for row in self._lists("titles").get(title))
 
     @property
+    def key_count(self) -> int:
+        """See `Index`."""
+        count: int = self._container.head["keys"]
+        return count
+
+    @property
     def longest_title(self) -> int:
         """See `Index`."""
         longest: int = self._container.head["longest_title"]
         return longest
 
-    def rows_holding(self, word: str) -> Sequence[int]:
+    def held(self, word: str) -> int:
         """See `Index`."""
-        return self._lists("holders").get(word)
+        row = self._names.words.find(word)
+        return self._names.words.held[row] if row >= 0 else 0
 
-    def words_sounding(self, sound: str) -> Sequence[str]:
+    def candidates(self, keys: Sequence[str], limit: int, floor: int = 0) -> list[list[str]]:
         """See `Index`."""
-        return [self._lists("holders").texts[row] for row in self._lists("sounding").get(sound)]
-
-    def words_meaning(self, head: str) -> Sequence[str]:
-        """See `Index`."""
-        return [self._lists("holders").texts[row] for row in self._lists("meaning").get(head)]
-
-    def rows_spelled(self, text: str) -> Sequence[int]:
-        """See `Index`."""
-        return self._lists("spelled").get(text)
-
-    def row_of(self, latin: str) -> int:
-        """See `Index`."""
-        found = self._lists("rows").get(latin)
-        return found[0] if found else -1
-
-    # whole lists, for the search that looks at every name: decoded at their first use
-
-    @cached_property
-    def keys(self) -> list[str]:
-        """See `Index`."""
-        return list(self._stored_keys)
-
-    @cached_property
-    def latin_keys(self) -> list[str]:
-        """See `Index`."""
-        return list(Texts(self._container, "latin"))
-
-    @cached_property
-    def sorted_keys(self) -> list[str]:
-        """See `Index`."""
-        return list(Texts(self._container, "sorted"))
+        names = self._names
+        return [
+            [self._stored_keys[row] for row in names.nearest(romanized(key), limit, floor)] for key in keys
+        ]
 
     # the tables, each checked when it is first used
 
@@ -216,7 +146,15 @@ class CompiledIndex(Index):
 
     @cached_property
     def _stored_keys(self) -> Texts:
-        return Texts(self._container, "keys")
+        return self._names.keys
+
+    @cached_property
+    def _rows(self) -> HashLists:
+        return HashLists(self._container, "keys.at")
+
+    @cached_property
+    def _names(self) -> NameTable:
+        return NameTable(self._container)
 
     @cached_property
     def _owners(self) -> Lists:

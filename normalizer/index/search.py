@@ -1,0 +1,280 @@
+"""The names that a name may mean: those that hold its words, or words like these, the most telling first.
+
+A rare word leads to all its names, a common one only together with another word of the mention or an
+initial, or to its shortest names. What a name holds of the mention is summed up in whole numbers, so that
+one look-up and a batch of them (`batch`) come to the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from heapq import nsmallest
+from itertools import combinations, pairwise
+from typing import Final, NamedTuple
+
+from rapidfuzz.fuzz import ratio
+
+from normalizer.compare.knowledge import Role, words_of
+from normalizer.index.container import Container
+from normalizer.index.hash_lists import HashLists
+from normalizer.index.hashing import pair_of, spelled
+from normalizer.index.tables import Lists, Texts
+from normalizer.index.words import INITIAL, WHOLE, WordTable
+from normalizer.model import EntityType
+from normalizer.text.script import romanized
+from normalizer.text.sound import sound_key
+
+RARE: Final = 24
+"""Most names of a word that leads to all of them."""
+SHORTEST_NAMES: Final = 24
+"""Names of a common word that it leads to by itself, the shortest."""
+ALIKE_ALONE: Final = 80
+"""Likeness from which a common word leads to names by itself."""
+OF_A_PAIR: Final = 64
+"""Names kept for two common words, the shortest."""
+PAIRED: Final = 6
+"""Words kept for a word of the mention when its common words are paired."""
+LEAST_PAIR: Final = 5000
+"""Least product of the likenesses of two words that are looked up together."""
+MOST_WORDS: Final = 16
+"""Words of a mention that are looked up, the most telling."""
+KEPT: Final = 48
+"""Names that are kept for a mention."""
+OF_A_SPELLING: Final = 8
+"""Names kept for a way to write several words as one."""
+SHORTEST_JOINED: Final = 5
+"""Letters that two words have at least to be found as one."""
+LETTER_WORTH: Final = 100
+"""What an initial is worth, in the measure of words."""
+SHARES: Final = 1 << 16
+"""The share of what both names say that both hold is counted in parts of this."""
+MOST_SPLIT: Final = 40
+"""Words of a mention that are looked at."""
+AT_LEAST: Final = 6
+"""Names that are given for a mention however far they are behind."""
+BEHIND: Final = 0.4
+"""How far a name may be behind the nearest one (share and likeness, 0 to 2) to be given at all.
+
+With all names of a share compared in full, the best one is lost by this for 21 of 1,715 queries of the
+development sets (2026-11-23), most of them former names, for a quarter of the comparisons.
+"""
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+
+Word = tuple[tuple[int, int, int], ...]
+"""Of one word of a mention: the words it may stand for, how like they are, and what that gains."""
+
+
+class Query(NamedTuple):
+    """A mention as it is looked up.
+
+    Attributes:
+        words: Its words.
+        total: What they say at best.
+    """
+
+    words: tuple[Word, ...]
+    total: int
+
+
+class NameTable:
+    """The names of an index by what they hold.
+
+    Args:
+        container: Where its tables lie.
+    """
+
+    def __init__(self, container: Container) -> None:
+        self.keys = Texts(container, "keys")
+        self.words = WordTable(container)
+        self.holders = Lists(container, "holders")
+        self.names_words = Lists(container, "names.words")
+        self.pairs = HashLists(container, "pairs")
+        self.spelled = HashLists(container, "spelled")
+        self.worth = container.section("names.worth").cast("H")
+        self._unknown: int = container.head["unknown_worth"]
+
+    def nearest(self, latin: str, limit: int, floor: int = 0) -> list[int]:
+        """The names that a mention may mean: those written in fewer or more words, then the nearest ones.
+
+        Args:
+            latin: A folded mention in Latin letters.
+            limit: Most of the others.
+            floor: See `Index.candidates`.
+        """
+        words = latin.split()[:MOST_SPLIT]
+        spelled_alike = self.spelled_alike(latin, words)
+        shares = self.rows(self.query(words))
+        known = set(spelled_alike)
+        found = [(share / SHARES, row) for share, row in shares if row not in known]
+        glance = Glance(latin)
+        if floor:
+            found += [(0.0, row) for row in spelled_alike]
+            return [row for _, row in self._above(found, glance, floor)[:limit]]
+        ranked = self._near(found, glance)
+        near = [
+            row
+            for place, (score, row) in enumerate(ranked[:limit])
+            if place < AT_LEAST or score <= ranked[0][0] + BEHIND
+        ]
+        return [*spelled_alike, *near]
+
+    def _near(self, shares: Iterable[tuple[float, int]], glance: Glance) -> list[tuple[float, int]]:
+        """Names by share and likeness, negative, in order; those that cannot come near are left out."""
+        ranked: list[tuple[float, int]] = []
+        best = 0.0
+        for share, row in shares:
+            if len(ranked) >= AT_LEAST and share - 1.0 > best + BEHIND:
+                break
+            score = share - glance.likeness(self.latin(row))
+            best = min(best, score)
+            ranked.append((score, row))
+        ranked.sort()
+        return ranked
+
+    def _above(
+        self, shares: Iterable[tuple[float, int]], glance: Glance, floor: int
+    ) -> list[tuple[float, int]]:
+        """Names that are as like as a floor, or sound alike, by share and likeness."""
+        ranked: list[tuple[float, int]] = []
+        for share, row in shares:
+            latin = self.latin(row)
+            likeness = glance.likeness(latin)
+            if likeness * 100 + 0.5 >= floor or glance.sounds_like(latin):
+                ranked.append((share - likeness, row))
+        ranked.sort()
+        return ranked
+
+    def latin(self, row: int) -> str:
+        """A name in Latin letters."""
+        return romanized(self.keys[row])
+
+    def query(self, words: Sequence[str]) -> Query:
+        """Look up the words of a folded mention in Latin letters."""
+        known = self.words
+        found: list[Word] = []
+        total = 0
+        for word in dict.fromkeys(words):
+            gains = self._gains(known.alike(word))
+            if len(word) == 1 and word in LETTERS:
+                letter = len(known.worth) + LETTERS.index(word)
+                gains = (*gains, (letter, INITIAL, INITIAL * LETTER_WORTH))
+            total += gains[0][2] // gains[0][1] if gains else self._unknown
+            found.append(gains)
+        for word in neighbours_joined(words):
+            found.append(self._gains(known.joined(word)))
+        found = [gains for gains in found if gains]
+        if len(found) > MOST_WORDS:
+            found = nsmallest(MOST_WORDS, found, key=lambda gains: -gains[0][2])
+        return Query(tuple(found), total)
+
+    def _gains(self, alike: Iterable[tuple[int, int]]) -> Word:
+        worth = self.words.worth
+        return tuple((row, likeness, likeness * worth[row]) for row, likeness in alike)
+
+    def rows(self, query: Query) -> list[tuple[int, int]]:
+        """The names that hold most of a mention, best first.
+
+        Returns:
+            Pairs of the share of what both say that both hold, negative, and a row.
+        """
+        rows = self.holding(query)
+        gains: dict[int, tuple[int, int]] = {}
+        for place, word in enumerate(query.words):
+            for row, _, gain in word:
+                if row not in gains or gains[row][1] < gain:
+                    gains[row] = 1 << place, gain
+        shares: list[tuple[int, int]] = []
+        worth, words = self.worth, self.names_words
+        for name in rows:
+            places = held = 0
+            for row in words[name]:
+                gained = gains.get(row)
+                if gained and not places & gained[0]:
+                    places |= gained[0]
+                    held += gained[1]
+            shares.append((-(2 * SHARES * held // (WHOLE * (query.total + worth[name]))), name))
+        return nsmallest(KEPT, shares) if len(shares) > KEPT else sorted(shares)
+
+    def holding(self, query: Query) -> set[int]:
+        """The names that hold a telling word of a mention, or two of its words."""
+        rows: set[int] = set()
+        common: list[tuple[int, int, int]] = []
+        held, holders = self.words.held, self.holders
+        for place, word in enumerate(query.words):
+            pairable = 0
+            for row, likeness, _ in word:
+                if row >= len(held):
+                    common.append((place, row, likeness))
+                elif held[row] <= RARE:
+                    rows.update(holders[row])
+                else:
+                    if likeness >= ALIKE_ALONE:
+                        rows.update(holders[row][:SHORTEST_NAMES])
+                    if pairable < PAIRED:
+                        pairable += 1
+                        common.append((place, row, likeness))
+        for (i, a, like_a), (j, b, like_b) in combinations(common, 2):
+            if i != j and like_a * like_b >= LEAST_PAIR:
+                rows.update(self.pairs.get(pair_of(a, b)))
+        return rows
+
+    def spelled_alike(self, latin: str, words: Sequence[str]) -> list[int]:
+        """The names that are a mention's initials or have it for theirs; those with words joined or split."""
+        forms = [spelled(text) for text in neighbours_joined(words)]
+        if len(words) > 1:
+            forms += [spelled(text) for text in (latin.replace(" ", ""), *initials(words))]
+        else:
+            forms += [spelled(latin), spelled_by_initials(latin)]
+        forms += [spelled_by_neighbours(word) for word in words if self.words.find(word) < 0]
+        rows: dict[int, None] = {}
+        for form in dict.fromkeys(forms):
+            rows.update(dict.fromkeys(self.spelled.get(form)))
+        return list(rows)
+
+
+class Glance:
+    """A mention as it looks at a glance, to tell near names from far ones.
+
+    Args:
+        latin: The folded mention in Latin letters.
+    """
+
+    def __init__(self, latin: str) -> None:
+        self._latin = latin
+        self._sorted = " ".join(sorted(latin.split())) if " " in latin else ""
+
+    def likeness(self, name: str) -> float:
+        """The better Indel ratio, 0 to 1, of the words in order and sorted."""
+        value = ratio(self._latin, name)
+        if self._sorted:
+            value = max(value, ratio(self._sorted, " ".join(sorted(name.split()))))
+        return value / 100
+
+    def sounds_like(self, name: str) -> bool:
+        """Whether both are one word, and sound alike."""
+        return not self._sorted and " " not in name and sound_key(self._latin) == sound_key(name)
+
+
+def neighbours_joined(words: Sequence[str]) -> list[str]:
+    """Every two neighbouring words as one, where it makes a word of some length."""
+    return [one + other for one, other in pairwise(words) if len(one) + len(other) >= SHORTEST_JOINED]
+
+
+def initials(words: Sequence[str]) -> list[str]:
+    """The first letters of several words: of all, and of those that are not there for form."""
+    if len(words) < 2:
+        return []
+    roles = words_of(EntityType.OTHER).roles
+    telling = [word for word in words if roles.get(word) not in (Role.SMALL, Role.LEGAL)]
+    found = "".join([word[0] for word in words]), "".join([word[0] for word in telling])
+    return [text for text in dict.fromkeys(found) if len(text) > 1]
+
+
+def spelled_by_initials(text: str) -> int:
+    """The hash of a text as other names' initials, which are no word of theirs."""
+    return spelled(f"{text}.")
+
+
+def spelled_by_neighbours(text: str) -> int:
+    """The hash of a text as two neighbouring words of other names."""
+    return spelled(f"{text}+")

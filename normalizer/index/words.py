@@ -1,0 +1,261 @@
+"""The words of all names, and for any word those that it may be a misspelling, a sound or a form of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from heapq import nlargest
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+
+from normalizer.compare.knowledge import words_of
+from normalizer.index.container import Container
+from normalizer.index.hash_lists import HashLists
+from normalizer.index.hashing import (
+    LONGEST_CUT,
+    SHORTEST_CUT,
+    SHORTEST_SOUND_CUT,
+    SOUNDING,
+    SOUNDING_NEARLY,
+    SPELLED,
+    forms_of_all,
+    sound_forms,
+    sounds,
+    spelled,
+    spelling_forms,
+)
+from normalizer.index.tables import Sections, Texts
+from normalizer.model import EntityType
+from normalizer.text.sound import sound_key
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+
+WHOLE: Final = 100
+"""How like a word is to itself; all likenesses of words here are hundredths."""
+GROUPED: Final = 93
+"""How like two words of one group are (University, Universidad; Peter, Pyotr; William, Bill)."""
+JOINED: Final = 85
+"""How like a word is to two that sound like it together."""
+INITIAL: Final = 50
+"""How like a word is to its first letter."""
+LEAST_LIKE: Final = 50
+WELL_FOUND: Final = 80
+"""Likeness below which a word's best partner leaves room for a worse spelling: its trigrams are asked."""
+AS_LIKE: Final = 25
+"""By how much less like than the likest a word may be."""
+MOST_ALIKE: Final = 12
+"""Words kept for a word."""
+_SOUND_BASE: Final = 0.55
+_SOUND_SHARE: Final = 0.4
+_HEARD: Final = 3
+"""Letters of a sound key from which one sound says something by itself."""
+_MOST_OF_A_HASH: Final = 48
+"""Words kept for a form, the whole word and the most frequent first."""
+_GRAM_WORK: Final = 4000
+"""Most places of trigrams that are counted for a word, those of the rarest first."""
+_MOST_BY_GRAMS: Final = 24
+_SHORTEST_BY_GRAMS: Final = 4
+_LEAST_BY_GRAMS: Final = 55
+_HEARD_LESS: Final = 10
+"""By how much the sounds of two words must be more alike than their letters to count for more."""
+_BY_GRAMS: Final = 0.9
+"""Share of the likeness that is left of words that only trigrams brought together."""
+_REMEMBERED: Final = 1 << 17
+
+
+class WordTable:
+    """The words of an index.
+
+    Args:
+        container: Where its tables lie.
+    """
+
+    def __init__(self, container: Container) -> None:
+        self.texts = Texts(container, "words")
+        self.worth = container.section("words.worth").cast("H")
+        self.held = container.section("words.held").cast("I")
+        self._near = HashLists(container, "words.near")
+        self._groups = HashLists(container, "words.groups")
+        self._grams = HashLists(container, "words.grams")
+        self._text = lru_cache(maxsize=_REMEMBERED)(self.texts.__getitem__)
+        self.alike = lru_cache(maxsize=_REMEMBERED)(self._alike)
+
+    @staticmethod
+    def sections(words: Sequence[str], held: ndarray, worth: ndarray) -> Sections:
+        """The sections of some words.
+
+        Args:
+            words: Distinct words in Latin letters, sorted.
+            held: How many names hold each of them.
+            worth: What each of them says.
+        """
+        import numpy
+
+        often = numpy.argsort(-held.astype(numpy.int64), kind="stable")
+        ranked = [words[row] for row in often.tolist()]  # the most frequent first: lists are cut off
+        heard = [(row, sound) for row, word in enumerate(ranked) for sound in sounds(word)]
+        cut = [(row, sound) for row, sound in heard if SHORTEST_SOUND_CUT <= len(sound) <= LONGEST_CUT]
+        forms = [
+            *forms_of_all(list(enumerate(ranked)), SPELLED, SHORTEST_CUT),
+            *forms_of_all(heard, SOUNDING, LONGEST_CUT),
+            *forms_of_all(cut, SOUNDING_NEARLY, SHORTEST_SOUND_CUT),
+        ]
+        return {
+            **Texts.sections("words", words),
+            "words.worth": worth.astype(numpy.uint16).tobytes(),
+            "words.held": held.astype(numpy.uint32).tobytes(),
+            **HashLists.sections("words.near", *_by_frequency(forms, often), _MOST_OF_A_HASH),
+            **HashLists.sections("words.groups", *_grouped(words)),
+            **HashLists.sections("words.grams", *_grams_of_all(words)),
+        }
+
+    def find(self, word: str) -> int:
+        """The number of a word, or -1."""
+        for row in self._near.get(spelled(word)):
+            if self._text(row) == word:
+                return row
+        return -1
+
+    def _alike(self, word: str) -> tuple[tuple[int, int], ...]:
+        """The words that a word may stand for, likest first, with how like they are in hundredths.
+
+        Args:
+            word: A word in Latin letters.
+        """
+        found: dict[int, int] = {}
+        own = self.find(word)
+        if own >= 0:
+            found[own] = WHOLE
+        for group in _groups(word):
+            for row in self._groups.get(spelled(group)):
+                found.setdefault(row, GROUPED)
+        self._add_misspelled(word, found)
+        if len(word) >= _SHORTEST_BY_GRAMS and max(found.values(), default=0) < WELL_FOUND:
+            self._add_by_grams(word, found)
+        ranked = self.ranked(found)
+        initial = self.find(word[0]) if len(word) > 1 else -1
+        return (*ranked, (initial, INITIAL)) if initial >= 0 else ranked
+
+    def ranked(self, found: dict[int, int]) -> tuple[tuple[int, int], ...]:
+        """The likest of some words, the more frequent first among equals."""
+        if len(found) < 2:
+            return tuple(found.items())
+        least = max(found.values()) - AS_LIKE
+        ranked = sorted(
+            [(-likeness, -self.held[row], row) for row, likeness in found.items() if likeness >= least]
+        )
+        return tuple([(row, -likeness) for likeness, _, row in ranked[:MOST_ALIKE]])
+
+    def _add_misspelled(self, word: str, found: dict[int, int]) -> None:
+        """Add the words that share a form of the spelling or the sound with a word."""
+        near = self._near.get
+        heard: dict[int, None] = {}
+        rows: dict[int, None] = {}
+        for sound in sounds(word):
+            same = dict.fromkeys(near(crc32(sound.encode(), SOUNDING)))
+            rows.update(same)
+            if len(sound) >= _HEARD:
+                heard.update(same)
+            for form in sound_forms(sound):
+                rows.update(dict.fromkeys(near(form)))
+        for form in spelling_forms(word):
+            rows.update(dict.fromkeys(near(form)))
+        for row in rows:
+            if row not in found:
+                likeness = OSA.normalized_similarity(word, self._text(row))
+                if row in heard:
+                    likeness = max(likeness, _SOUND_BASE + _SOUND_SHARE * likeness)
+                if likeness * 100 >= LEAST_LIKE:
+                    found[row] = int(likeness * 100)
+
+    def _add_by_grams(self, word: str, found: dict[int, int]) -> None:
+        """Add the words that share most trigrams with a word; the rarest are counted, within bounds."""
+        lists = sorted([self._grams.get(code) for code in _grams(word)], key=len)
+        counts: dict[int, int] = {}
+        left = _GRAM_WORK
+        for rows in lists:
+            left -= len(rows)
+            if left < 0:
+                break
+            for row in rows:
+                counts[row] = counts.get(row, 0) + 1
+        size = len(word)
+        least = nlargest(_MOST_BY_GRAMS, counts.values())[-1] if counts else 0
+        ranked = [
+            (-count / (size + len(self._text(row))), row)
+            for row, count in counts.items()
+            if count >= least and row not in found
+        ]
+        ranked.sort()
+        heard = sound_key(word)
+        for _, row in ranked[:_MOST_BY_GRAMS]:
+            other = self._text(row)
+            likeness = max(ratio(word, other), ratio(heard, sound_key(other)) - _HEARD_LESS)
+            if likeness >= _LEAST_BY_GRAMS:
+                found[row] = int(likeness * _BY_GRAMS)
+
+    def joined(self, word: str) -> tuple[tuple[int, int], ...]:
+        """The words that are, or sound, like two words of a mention written as one."""
+        found: dict[int, int] = {}
+        for sound in sounds(word):
+            if len(sound) >= _HEARD:
+                found.update(dict.fromkeys(self._near.get(crc32(sound.encode(), SOUNDING)), JOINED))
+        own = self.find(word)
+        if own >= 0:
+            found[own] = WHOLE
+        return self.ranked(found)
+
+
+def _groups(word: str) -> Iterator[str]:
+    """What the groups are called that a word is in: variants of a word, forms of a given name."""
+    known = words_of(EntityType.OTHER)
+    if word in known.heads:
+        yield f"={known.heads[word]}"
+    for form in sorted(known.forms.get(word, frozenset()) | known.nicknames.get(word, frozenset())):
+        yield f"+{form}"
+
+
+def _grouped(words: Sequence[str]) -> tuple[ndarray, ndarray]:
+    import numpy
+
+    found = [(spelled(group), row) for row, word in enumerate(words) for group in _groups(word)]
+    hashes = numpy.array([known for known, _ in found], dtype=numpy.uint32)
+    return hashes, numpy.array([row for _, row in found], dtype=numpy.uint32)
+
+
+def _grams(word: str) -> list[int]:
+    """The trigrams of a word with its ends marked, as hashes."""
+    data = f"^{word}$".encode()
+    return list(dict.fromkeys([crc32(data[i : i + 3]) for i in range(len(data) - 2)]))
+
+
+def _grams_of_all(words: Sequence[str]) -> tuple[ndarray, ndarray]:
+    import numpy
+
+    hashes: list[int] = []
+    rows: list[int] = []
+    for row, word in enumerate(words):
+        if len(word) >= _SHORTEST_BY_GRAMS - 1:
+            grams = _grams(word)
+            hashes += grams
+            rows += [row] * len(grams)
+    return numpy.array(hashes, dtype=numpy.uint32), numpy.array(rows, dtype=numpy.uint32)
+
+
+def _by_frequency(forms: Sequence[tuple[ndarray, ndarray]], often: ndarray) -> tuple[ndarray, ndarray]:
+    """Hashes with their words, each pair once, in order of hashes and falling frequency.
+
+    Args:
+        forms: Places of words in order of frequency, and a hash of each.
+        often: The words in order of frequency.
+    """
+    import numpy
+
+    packed = [hashes.astype(numpy.uint64) << numpy.uint64(32) | rows for rows, hashes in forms]
+    pairs = numpy.unique(numpy.concatenate([*packed, numpy.zeros(0, dtype=numpy.uint64)]))
+    found = (pairs & numpy.uint64(0xFFFFFFFF)).astype(numpy.int64)
+    return (pairs >> numpy.uint64(32)).astype(numpy.uint32), often[found].astype(numpy.uint32)
