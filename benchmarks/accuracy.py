@@ -87,13 +87,13 @@ def measure(name: str, data: Path, scorer: ModuleType, models: Models) -> Measur
     registry = data / f"registry_{name}.jsonl.gz"
     engine = Engine.open(Settings(registry=str(registry)))
     engine.link("Somebody Unheard-of")
-    links, seconds = quietest(lambda: _out_of_fold(engine, queries, models))
+    links, seconds = quietest(lambda: links_out_of_fold(engine, queries, mentions_of(queries), models))
     forms = names_of(registry)
     held = _shortlist_recall(engine, queries)
     measured = Measured(name, len(forms), queries, links, {}, defaultdict(dict), held)
     _score(measured, "ours", queries, _rows(queries, links), seconds, scorer)
     with models.used(f"without {name}"):
-        links, seconds = quietest(lambda: engine.link_many(_mentions(queries)))
+        links, seconds = quietest(lambda: engine.link_many(mentions_of(queries)))
     _score(measured, LEFT_OUT, queries, _rows(queries, links), seconds, scorer)
     for peer in PEERS:
         chosen = sample(queries, peer.cells // len(forms) if peer.cells else len(queries))
@@ -119,17 +119,20 @@ def _shortlist_recall(engine: Engine, queries: Sequence[Record]) -> float:
     return sum(held) / len(held)
 
 
-def _mentions(queries: Sequence[Record]) -> list[Mention]:
+def mentions_of(queries: Sequence[Record]) -> list[Mention]:
+    """The queries with their types."""
     return [Mention(query["query"], EntityType.parse(query["type"])) for query in queries]
 
 
-def _out_of_fold(engine: Engine, queries: Sequence[Record], models: Models) -> list[Link]:
-    """Link each query with the model of its fold."""
+def links_out_of_fold(
+    engine: Engine, queries: Sequence[Record], mentions: Sequence[Mention], models: Models
+) -> list[Link]:
+    """Link the mention of each query with the model of its fold."""
     links: dict[int, Link] = {}
     for number in range(FOLDS):
         places = [place for place, query in enumerate(queries) if fold_of_query(query) == number]
         with models.used(f"fold {number}"):
-            found = engine.link_many(_mentions([queries[place] for place in places]))
+            found = engine.link_many([mentions[place] for place in places])
         links.update(zip(places, found, strict=True))
     return [links[place] for place in range(len(queries))]
 

@@ -46,11 +46,21 @@ def read_jsonl(path: Path) -> Iterator[Record]:
                 yield json.loads(line)
 
 
+def caches(only_bounded: bool = False) -> list[functools._lru_cache_wrapper[Any]]:
+    """Every `lru_cache` of the library, as far as it is imported.
+
+    Args:
+        only_bounded: Leave out those without a limit, which hold word lists and coefficients.
+    """
+    found = [thing for thing in gc.get_objects() if type(thing) is functools._lru_cache_wrapper]
+    ours = [thing for thing in found if thing.__module__.startswith("normalizer")]
+    return [thing for thing in ours if not only_bounded or thing.cache_parameters()["maxsize"] is not None]
+
+
 def clear_caches() -> None:
-    """Empty every `lru_cache` of the library, so that each timed round does all of its work."""
-    for thing in gc.get_objects():
-        if type(thing) is functools._lru_cache_wrapper and thing.__module__.startswith("normalizer"):
-            thing.cache_clear()
+    """Empty every cache of the library, so that each timed round does all of its work."""
+    for thing in caches():
+        thing.cache_clear()
 
 
 def quietest(work: Callable[[], T], rounds: int = 1) -> tuple[T, float]:
