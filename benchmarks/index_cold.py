@@ -51,7 +51,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def report(asked: argparse.Namespace) -> str:
     generator = load_module(asked.bench / "gen_names.py")
-    data = generator.load(asked.n, cache=str(asked.cache))
+    try:
+        data = generator.load(asked.n, cache=str(asked.cache))
+    except ModuleNotFoundError as error:
+        raise SystemExit(f"{error}: generated registries are made from it; install it") from error
     queries = [text for text, entity, kind in data.queries if entity >= 0 and kind == "edit1"]
     with tempfile.TemporaryDirectory() as folder:
         registry = write_registry(data.names, data.entity, Path(folder) / "names.jsonl")
