@@ -32,10 +32,13 @@ QUERIES = [
     {"qid": "3", "query": "Somebody Else", "gold": None, "type": "person", "bucket": "nil-easy"},
 ]
 ROW = {
-    "n": 10_000, "build_s": 1.0, "p50_us": 50.0, "p99_us": 90.0, "single_cpu_us": 60.0, "batch_cpu_us": 40.0,
-    "index_mb": 4.0, "peak_mb": 20.0, "recall1": 0.99, "r_fa5": 0.9,
+    "n": 10_000, "build_s": 1.0, "build_cpu_s": 1.0, "p50_us": 50.0, "p99_us": 90.0, "single_cpu_us": 60.0,
+    "batch_cpu_us": 40.0, "index_mb": 4.0, "peak_mb": 20.0, "recall1": 0.99, "r_fa5": 0.9, "scored_on": 5000,
 }  # fmt: skip
-OWN = {"compile_s": 0.5, "build_peak_mb": 9.0, "open_ms": 1.0, "first_ms": 2.0}
+OWN = {
+    "compile_s": 0.5, "compile_cpu_s": 0.5, "build_peak_mb": 9.0, "open_ms": 1.0, "first_ms": 2.0,
+    "cpu_p50_us": 45.0,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -72,7 +75,7 @@ def test_of_several_rounds_the_least_timings_count():
     failed = {"peer": "normalizer", "n": 10_000, "error": "not finished"}
     best = merged([failed, ours, quick, failed])
     assert len(best) == 1
-    assert [best[0][name] for name in (*TIMINGS, "open_ms")] == [1.0, 50.0, 90.0, 60.0, 30.0, 0.5]
+    assert [best[0][name] for name in (*TIMINGS, "open_ms")] == [1.0, 1.0, 50.0, 90.0, 60.0, 30.0, 0.5]
     assert merged([failed]) == [failed]
 
 
@@ -85,7 +88,7 @@ def test_the_report_of_a_size_has_ratios_figures_targets_and_failures():
         {"peer": "slow", **ROW, "n": 7},
     ]
     text = size_report(rows, 10_000)
-    assert "| slow | 1.00× | 0.10× | 1.00× | 1.00× | 1.00× | 1.00× |" in text
+    assert "| slow | 1.00× | 1.00× | 0.10× | 1.00× | 1.00× | 1.00× | 1.00× |" in text
     assert "- broken: failed: no module" in text
     assert "| r_fa5 | ≥ 0.94 | 0.900 | **no** |" in text
     assert "| batch_cpu_us | ≤ 75 | 40 | yes |" in text
