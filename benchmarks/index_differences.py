@@ -3,7 +3,9 @@
 A fixed sample of each set's queries, of all buckets, goes through `Matcher.link_many` twice: over
 `CompiledIndex`, from a file, and over `MemoryIndex`. An answer is the decision and the first entity; each
 that differs is listed with both answers and their scores, the oracle's first, and with the entity that is
-right. A difference of the score alone, where it is above a hundredth, is counted.
+right. Where both say that it is nobody, another first candidate is only a guess: counted, and listed with
+`--guesses`. *oracle right* and *index right* are of all that differ. A difference of the score alone, where
+it is above a hundredth, is counted.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from benchmarks.common import Record, read_jsonl, table
 from benchmarks.index_file import made
 from benchmarks.index_sets import add_data, sets_asked
 from benchmarks.train_data import gold_of
-from normalizer import Link, Mention
+from normalizer import Decision, Link, Mention
 from normalizer.index import MemoryIndex
 from normalizer.matcher import Matcher
 from normalizer.registry import Registry, load_registry
@@ -32,15 +34,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
     parser.add_argument("--size", type=int, default=200, help="queries of each set; 0 for all")
     parser.add_argument("--seed", type=int, default=20261123, help="which queries")
+    parser.add_argument("--guesses", action="store_true", help="list the differences between two nils, too")
     parser.add_argument("--untyped", action="store_true", help="do not tell the type of a mention")
 
 
 def report(asked: argparse.Namespace) -> str:
-    header = ["set", "queries", "same", "decision differs", "entity differs", "oracle right", "index right",
+    header = ["set", "queries", "same", "decision differs", "entity differs", "guess of a nil differs",
+              "oracle right", "index right",
               "same, score differs"]  # fmt: skip
     found = [differences(name, asked) for name in sets_asked(asked)]
     rows = [one.row() for one in found]
-    lines = [f"- {one.name}: {line}" for one in found for line in one.lines]
+    lines = [f"- {one.name}: {line}" for one in found for line in one.lines + one.guesses * asked.guesses]
     return "\n".join([table(header, rows), *(lines or ["No answer differs."])])
 
 
@@ -52,15 +56,17 @@ class Differences:
         name: The set.
         count: What was counted, by name.
         lines: Each difference, readable.
+        guesses: Those where both say that it is nobody, and have another first candidate.
     """
 
     name: str
     count: Counter[str] = field(default_factory=Counter)
     lines: list[str] = field(default_factory=list)
+    guesses: list[str] = field(default_factory=list)
 
     def row(self) -> list[object]:
         """The counts in the order of the table."""
-        names = ("queries", "same", "decision", "entity", "oracle right", "index right", "score")
+        names = ("queries", "same", "decision", "entity", "guess", "oracle right", "index right", "score")
         return [self.name, *(self.count[name] for name in names)]
 
 
@@ -97,13 +103,16 @@ def compared(
             found.count["same"] += 1
             found.count["score"] += abs(first.score - second.score) > 0.01
             continue
+        are_nil = first.decision is second.decision is Decision.NIL
+        found.count["guess"] += are_nil
         found.count["decision"] += first.decision is not second.decision
-        found.count["entity"] += ids[0] != ids[1]
+        found.count["entity"] += ids[0] != ids[1] and not are_nil
         found.count["oracle right"] += ids[0] in right
         found.count["index right"] += ids[1] in right
         names = ", ".join(registry.entities[one].name for one in sorted(right)) or "nobody"
         answers = f"oracle {_shown(first)}; index {_shown(second)}"
-        found.lines.append(f"{query['query']!r} ({query['bucket']}): {answers}; right: {names}")
+        lines = found.guesses if are_nil else found.lines
+        lines.append(f"{query['query']!r} ({query['bucket']}): {answers}; right: {names}")
     return found
 
 
