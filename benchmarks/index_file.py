@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from normalizer.index.compiled import CompiledIndex, compiled
+from normalizer.index.build import compiled
+from normalizer.index.compiled import CompiledIndex
 from normalizer.index.container import Container
 from normalizer.matcher import Matcher
 from normalizer.model import Entity, EntityType, Mention
