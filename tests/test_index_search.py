@@ -22,8 +22,12 @@ from normalizer.index.hashing import (
     hashes_of_all,
     pair_of,
     pairs_of,
+    sounds,
+    sounds_of_all,
     spelled,
     spelling_forms,
+    trigrams,
+    trigrams_of_all,
 )
 from normalizer.matcher import Matcher
 from normalizer.model import Alias, Decision, Entity, EntityType, Mention
@@ -45,6 +49,11 @@ def test_hashes_of_many_words_are_those_of_each(words: list[str]) -> None:
             forms[row].append(form)
     assert [sorted(found) for found in forms.values()] == [sorted(spelling_forms(word)) for word in words]
     assert hashes_of_all(words).tolist() == [spelled(word) for word in words]
+    sounding = [(row, sound) for row, word in enumerate(words) for sound in sounds(word)]
+    assert sounds_of_all(words) == sounding
+    grams = sorted((row, gram) for row, word in enumerate(words) for gram in trigrams(word))
+    hashes, rows = trigrams_of_all(words)
+    assert list(zip(rows.tolist(), hashes.tolist(), strict=True)) == grams
 
 
 @given(st.lists(st.tuples(HASH, HASH), max_size=20))
@@ -134,6 +143,27 @@ def test_what_brute_force_matches_the_index_matches(of: str) -> None:
     for right, link in zip(slow.link_many(asked), fast.link_many(asked), strict=True):
         if right.decision is Decision.MATCH:
             assert link.entity == right.entity, link.mention.surface
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from("anna bob li lee kim min o j smith smyth smithers sun".split()), min_size=1
+        ).map(" ".join)
+        | st.text("aeinrst ", min_size=1),
+        min_size=9,
+        max_size=40,
+    ),
+    st.sampled_from([0, 60]),
+    st.randoms(use_true_random=False),
+)
+@settings(deadline=None, max_examples=60)
+def test_a_batch_is_answered_as_each_by_itself(names: list[str], floor: int, chance: random.Random) -> None:
+    keys = [key for name in names if (key := fold(name))]
+    asked = [key for name in names if (key := fold(misspelled(name, chance)))]
+    one_by_one, at_once = index(*keys), index(*keys)
+    asked += keys
+    assert at_once.candidates(asked, 5, floor) == [one_by_one.candidates([key], 5, floor)[0] for key in asked]
 
 
 def misspelled(name: str, chance: random.Random) -> str:

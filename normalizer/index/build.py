@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from itertools import combinations, permutations
 from math import log
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -28,7 +29,7 @@ from normalizer.index.search import (
 )
 from normalizer.index.tables import Lists, Sections, TextLists, Texts
 from normalizer.index.words import WordTable
-from normalizer.model import Entity, EntityType
+from normalizer.model import Alias, Entity, EntityType, Title
 from normalizer.text.folding import MAX_NAME, fold
 from normalizer.text.script import romanized
 
@@ -45,7 +46,7 @@ _TYPES: Final = tuple(EntityType)
 _encoder: Final = msgspec.msgpack.Encoder()
 
 
-def compiled(entities: Iterable[Entity], version: str, source: str, code: str) -> bytes:
+def compiled(entities: Iterable[Entity], version: str, source: str, code: str) -> bytearray:
     """Compile entities into the content of an index file.
 
     Args:
@@ -59,7 +60,7 @@ def compiled(entities: Iterable[Entity], version: str, source: str, code: str) -
     ranked = sorted(entities, key=lambda entity: entity.id)
     sections: Sections = {}
     sections |= Texts.sections("ids", [entity.id for entity in ranked])
-    sections |= _blobs("entities", [_encoder.encode(entity) for entity in ranked])
+    sections |= _blobs("entities", [_encoder.encode(_told(entity)) for entity in ranked])
     keys, owners = _forms(ranked)
     sections |= Texts.sections("keys", keys)
     sections |= Lists.sections("owners", owners)
@@ -87,6 +88,20 @@ def compiled(entities: Iterable[Entity], version: str, source: str, code: str) -
         "unknown_worth": _worth(len(keys), 1),
     }
     return packed(head, sections)
+
+
+def _told(thing: Entity | Alias | Title) -> dict[str, Any]:
+    """What is known of a thing, without what goes without saying."""
+    return {
+        name: tuple(map(_told, value)) if name in ("aliases", "titles") else value
+        for name, default in _FIELDS[type(thing)]
+        if (value := getattr(thing, name)) != default
+    }
+
+
+_FIELDS: Final = {
+    kind: tuple((field.name, field.default) for field in fields(kind)) for kind in (Entity, Alias, Title)
+}
 
 
 def _counted(size: int) -> ndarray:
@@ -261,15 +276,16 @@ def _pairs(held: _Held, often: ndarray) -> tuple[ndarray, ndarray]:
 
 
 def _spelled(latin: Sequence[str]) -> tuple[ndarray, ndarray]:
-    """Hashes of what a name may be written as in one word, or is, with their names."""
+    """Hashes of what a name may be written as in fewer words, with their names."""
     import numpy
 
     hashes, rows = array("I"), array("I")
     for row, key in enumerate(latin):
         words = key.split()
         forms = [spelled(key.replace(" ", ""))]
-        forms += [spelled_by_neighbours(text) for text in neighbours_joined(words)]
-        forms += [spelled_by_initials(text) for text in initials(words)]
+        if len(words) > 1:
+            forms += [spelled_by_neighbours(text) for text in neighbours_joined(words)]
+            forms += [spelled_by_initials(text) for text in initials(words)]
         hashes.extend(forms)
         rows.extend([row] * len(forms))
     return numpy.frombuffer(hashes, dtype=numpy.uint32), numpy.frombuffer(rows, dtype=numpy.uint32)

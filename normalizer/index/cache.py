@@ -102,7 +102,7 @@ def index_of(registry: Registry) -> CompiledIndex:
     return _built(registry, "")[1]
 
 
-def _built(registry: Registry, source: str) -> tuple[bytes, CompiledIndex]:
+def _built(registry: Registry, source: str) -> tuple[bytearray, CompiledIndex]:
     content = compiled(registry.entities.values(), registry.version, source, code_digest())
     return content, CompiledIndex(Container(memoryview(content), "the index in memory"))
 

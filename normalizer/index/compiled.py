@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from normalizer.index.batch import nearest_of_all
 from normalizer.index.candidates import Form, Index
 from normalizer.index.container import Container
 from normalizer.index.hash_lists import HashLists
@@ -22,6 +23,8 @@ from normalizer.index.tables import Lists, TextLists, Texts
 from normalizer.model import Entity
 from normalizer.text.script import romanized
 
+_FEW: Final = 8
+"""Queries fewer than which are sooner answered one by one, without numpy."""
 _REMEMBERED: Final = 50_000
 """Forms kept in memory once they were asked for."""
 
@@ -126,9 +129,12 @@ class CompiledIndex(Index):
     def candidates(self, keys: Sequence[str], limit: int, floor: int = 0) -> list[list[str]]:
         """See `Index`."""
         names = self._names
-        return [
-            [self._stored_keys[row] for row in names.nearest(romanized(key), limit, floor)] for key in keys
-        ]
+        latin = [romanized(key) for key in keys]
+        if len(keys) < _FEW:
+            found = [names.nearest(one, limit, floor) for one in latin]
+        else:
+            found = nearest_of_all(names, latin, limit, floor)
+        return [[names.keys[row] for row in rows] for rows in found]
 
     # the tables, each checked when it is first used
 

@@ -100,8 +100,13 @@ class Container:
             self.section(name)
 
 
-def packed(head: Mapping[str, Any], sections: Mapping[str, bytes]) -> bytes:
-    """Put sections and what is said of them into one content."""
+def packed(head: Mapping[str, Any], sections: dict[str, bytes]) -> bytearray:
+    """Put sections and what is said of them into one content.
+
+    Args:
+        head: What is said of them.
+        sections: The sections; they are taken out, so that they and the content are not both in memory.
+    """
     places: dict[str, tuple[int, int, int]] = {}
     # the head's length depends on the places, and these on the head's length: leave room for the figures
     room = len(json.dumps({**head, "size": 0, "sections": dict.fromkeys(sections, ())})) + 64 * (
@@ -115,16 +120,16 @@ def packed(head: Mapping[str, Any], sections: Mapping[str, bytes]) -> bytes:
     content = bytearray(start)
     _FRONT.pack_into(content, 0, MAGIC, len(text), zlib.crc32(text))
     content[_FRONT.size : _FRONT.size + len(text)] = text
-    for name, data in sections.items():
-        content[places[name][0] : places[name][0] + len(data)] = data
-    return bytes(content)
+    for name, (place, length, _) in places.items():
+        content[place : place + length] = sections.pop(name)
+    return content
 
 
 def _aligned(place: int) -> int:
     return -(-place // _ALIGNED) * _ALIGNED
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes | bytearray) -> None:
     """Write a file beside its place and move it there, so that nobody ever sees a part of it.
 
     Raises:

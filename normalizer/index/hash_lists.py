@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from normalizer.index.container import Container
+from normalizer.index.hashing import first_of_equal
 from normalizer.index.tables import NUMBER, Sections
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ class HashLists:
         order = numpy.argsort(hashes, kind="stable")
         hashes, numbers = hashes[order], numbers[order]
         del order
-        is_first = numpy.ones(len(hashes), dtype=bool)
-        is_first[1:] = hashes[1:] != hashes[:-1]
+        is_first = first_of_equal(hashes)
         begins = numpy.flatnonzero(is_first)
         if longest is not None and len(hashes):
             lengths = numpy.diff(numpy.append(begins, len(hashes)))
@@ -59,7 +59,7 @@ class HashLists:
             hashes, numbers, is_first = hashes[kept], numbers[kept], is_first[kept]
             begins = numpy.flatnonzero(is_first)
         distinct = hashes[begins]
-        bits = max(_FEWEST_BITS, len(distinct).bit_length())
+        bits = max(_FEWEST_BITS, len(distinct).bit_length() - 1)
         edges = numpy.arange((1 << bits) + 1, dtype=numpy.uint64) << numpy.uint64(32 - bits)
         return {
             f"{name}.starts": numpy.searchsorted(distinct, edges).astype(numpy.uint32).tobytes(),

@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from normalizer.text.sound import other_sound, sound_key
+from normalizer.text.sound import other_sound, sound_key, sound_keys
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -71,6 +71,18 @@ def sounds(word: str) -> list[str]:
     return [reading for reading in readings if len(reading) >= SHORTEST_SOUND]
 
 
+def sounds_of_all(words: Sequence[str]) -> list[tuple[int, str]]:
+    """The sound keys of many words (see `sounds`), each with the place of its word."""
+    first, second = sound_keys(words)
+    found = []
+    for place, (one, other) in enumerate(zip(first, second, strict=True)):
+        if len(one) >= SHORTEST_SOUND:
+            found.append((place, one))
+        if other != one and len(other) >= SHORTEST_SOUND:
+            found.append((place, other))
+    return found
+
+
 def spelling_forms(word: str) -> list[int]:
     """The hashes of a word and of it less one letter."""
     data = word.encode()
@@ -121,6 +133,47 @@ def hashes_of_all(texts: Iterable[str]) -> ndarray:
     import numpy
 
     return numpy.fromiter(map(spelled, texts), dtype=numpy.uint32)
+
+
+def trigrams(word: str) -> list[int]:
+    """The hashes of the distinct trigrams of a word with its ends marked."""
+    data = f"^{word}$".encode()
+    return list(dict.fromkeys([crc32(data[i : i + 3]) for i in range(len(data) - 2)]))
+
+
+def trigrams_of_all(words: Sequence[str]) -> tuple[ndarray, ndarray]:
+    """The trigrams of many words of two letters and more: hashes, with the places of the words."""
+    import numpy
+
+    text = numpy.frombuffer("".join([f"^{word}$" for word in words]).encode("ascii"), dtype=numpy.uint8)
+    sizes = numpy.array([len(word) + 2 for word in words], dtype=numpy.int64)
+    places = numpy.repeat(numpy.arange(len(words), dtype=numpy.uint64), sizes)
+    if len(text) < 3:
+        return numpy.zeros(0, dtype=numpy.uint32), numpy.zeros(0, dtype=numpy.uint32)
+    is_inside = places[2:] == places[:-2]
+    hashes = _crc32(numpy.lib.stride_tricks.sliding_window_view(text, 3)[is_inside], SPELLED)
+    pairs = distinct(places[2:][is_inside] << numpy.uint64(32) | hashes)
+    return (pairs & numpy.uint64(_MASK)).astype(numpy.uint32), (pairs >> numpy.uint64(32)).astype(
+        numpy.uint32
+    )
+
+
+def first_of_equal(ordered: ndarray) -> ndarray:
+    """Which items of an ordered array are the first of their kind."""
+    import numpy
+
+    is_first = numpy.ones(len(ordered), dtype=bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return is_first
+
+
+def distinct(numbers: ndarray) -> ndarray:
+    """The distinct numbers of an array, in order; several times as fast as `numpy.unique`, which hashes."""
+    import numpy
+
+    ordered: ndarray = numpy.sort(numbers)
+    kept: ndarray = ordered[first_of_equal(ordered)]
+    return kept
 
 
 def _crc32(letters: ndarray, start: int) -> ndarray:

@@ -8,9 +8,10 @@ one look-up and a batch of them (`batch`) come to the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache, cached_property
 from heapq import nsmallest
 from itertools import combinations, pairwise
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
@@ -23,6 +24,9 @@ from normalizer.index.words import INITIAL, WHOLE, WordTable
 from normalizer.model import EntityType
 from normalizer.text.script import romanized
 from normalizer.text.sound import sound_key
+
+if TYPE_CHECKING:
+    from numpy import ndarray
 
 RARE: Final = 24
 """Most names of a word that leads to all of them."""
@@ -50,13 +54,15 @@ SHARES: Final = 1 << 16
 """The share of what both names say that both hold is counted in parts of this."""
 MOST_SPLIT: Final = 40
 """Words of a mention that are looked at."""
-AT_LEAST: Final = 6
-"""Names that are given for a mention however far they are behind."""
-BEHIND: Final = 0.4
-"""How far a name may be behind the nearest one (share and likeness, 0 to 2) to be given at all.
+FAR: Final = 0.7
+"""Share and likeness together, 0 to 2, below which a name is not given."""
+AT_LEAST: Final = 4
+"""Names that are given for a mention however far they are behind the nearest."""
+BEHIND: Final = 0.7
+"""Part of what the nearest name reaches below which others are not given.
 
-With all names of a share compared in full, the best one is lost by this for 21 of 1,715 queries of the
-development sets (2026-11-23), most of them former names, for a quarter of the comparisons.
+Of 1,715 queries of the development sets that have an answer when every name is compared in full, these
+three lose it for 27, most of them former names, for a sixth of the comparisons (2026-11-23).
 """
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
@@ -101,35 +107,43 @@ class NameTable:
             limit: Most of the others.
             floor: See `Index.candidates`.
         """
-        words = latin.split()[:MOST_SPLIT]
-        spelled_alike = self.spelled_alike(latin, words)
-        shares = self.rows(self.query(words))
+        words = split(latin)
+        return self.nearest_of(latin, self.rows(self.query(words)), limit, floor)
+
+    def nearest_of(self, latin: str, shares: Iterable[tuple[int, int]], limit: int, floor: int) -> list[int]:
+        """See `nearest`; the shares are those that `rows` gives."""
+        spelled_alike = self.spelled_alike(latin, split(latin))
         known = set(spelled_alike)
         found = [(share / SHARES, row) for share, row in shares if row not in known]
         glance = Glance(latin)
         if floor:
             found += [(0.0, row) for row in spelled_alike]
             return [row for _, row in self._above(found, glance, floor)[:limit]]
-        ranked = self._near(found, glance)
-        near = [
-            row
-            for place, (score, row) in enumerate(ranked[:limit])
-            if place < AT_LEAST or score <= ranked[0][0] + BEHIND
-        ]
-        return [*spelled_alike, *near]
+        return [*spelled_alike, *self._near(found, glance, limit)]
 
-    def _near(self, shares: Iterable[tuple[float, int]], glance: Glance) -> list[tuple[float, int]]:
-        """Names by share and likeness, negative, in order; those that cannot come near are left out."""
+    def _near(self, shares: Iterable[tuple[float, int]], glance: Glance, limit: int) -> list[int]:
+        """The names near a mention by share and likeness, in order.
+
+        Args:
+            shares: Negative shares, in order, with their rows.
+            glance: The mention.
+            limit: Most names.
+        """
         ranked: list[tuple[float, int]] = []
-        best = 0.0
+        least = FAR
         for share, row in shares:
-            if len(ranked) >= AT_LEAST and share - 1.0 > best + BEHIND:
+            if 1.0 - share < least:
                 break
-            score = share - glance.likeness(self.latin(row))
-            best = min(best, score)
-            ranked.append((score, row))
+            score = glance.likeness(self.latin(row)) - share
+            if score >= least:
+                ranked.append((-score, row))
+                if len(ranked) >= AT_LEAST:
+                    least = max(least, -BEHIND * min(ranked)[0])
         ranked.sort()
-        return ranked
+        least = max(FAR, -BEHIND * ranked[0][0]) if ranked else FAR
+        return [
+            row for place, (score, row) in enumerate(ranked[:limit]) if place < AT_LEAST or -score >= least
+        ]
 
     def _above(
         self, shares: Iterable[tuple[float, int]], glance: Glance, floor: int
@@ -231,6 +245,47 @@ class NameTable:
             rows.update(dict.fromkeys(self.spelled.get(form)))
         return list(rows)
 
+    @cached_property
+    def arrays(self) -> Arrays:
+        """The tables as arrays of numpy."""
+        import numpy
+
+        holders, holder_ends = self.holders.tables
+        words, word_ends = self.names_words.tables
+        return Arrays(
+            held=numpy.frombuffer(self.words.held, dtype=numpy.uint32),
+            holders=numpy.frombuffer(holders, dtype=numpy.uint32),
+            holder_ends=numpy.frombuffer(holder_ends, dtype=numpy.uint32),
+            words=numpy.frombuffer(words, dtype=numpy.uint32),
+            word_ends=numpy.frombuffer(word_ends, dtype=numpy.uint32),
+            worth=numpy.frombuffer(self.worth, dtype=numpy.uint16),
+        )
+
+
+class Arrays(NamedTuple):
+    """Tables of names as arrays.
+
+    Attributes:
+        held: How many names hold each word.
+        holders: The names of each word.
+        holder_ends: Where these end.
+        words: The words of each name.
+        word_ends: Where these end.
+        worth: What each name says.
+    """
+
+    held: ndarray
+    holders: ndarray
+    holder_ends: ndarray
+    words: ndarray
+    word_ends: ndarray
+    worth: ndarray
+
+
+def split(latin: str) -> list[str]:
+    """The words of a mention that are looked at."""
+    return latin.split()[:MOST_SPLIT]
+
 
 class Glance:
     """A mention as it looks at a glance, to tell near names from far ones.
@@ -264,10 +319,19 @@ def initials(words: Sequence[str]) -> list[str]:
     """The first letters of several words: of all, and of those that are not there for form."""
     if len(words) < 2:
         return []
+    all_of_them = "".join([word[0] for word in words])
+    for_form = _for_form()
+    if for_form.isdisjoint(words):
+        return [all_of_them]
+    telling = "".join([word[0] for word in words if word not in for_form])
+    return [all_of_them, telling] if 1 < len(telling) < len(all_of_them) else [all_of_them]
+
+
+@cache
+def _for_form() -> frozenset[str]:
+    """Words that initials leave out: articles and the like, legal forms."""
     roles = words_of(EntityType.OTHER).roles
-    telling = [word for word in words if roles.get(word) not in (Role.SMALL, Role.LEGAL)]
-    found = "".join([word[0] for word in words]), "".join([word[0] for word in telling])
-    return [text for text in dict.fromkeys(found) if len(text) > 1]
+    return frozenset(word for word, role in roles.items() if role in (Role.SMALL, Role.LEGAL))
 
 
 def spelled_by_initials(text: str) -> int:

@@ -92,6 +92,11 @@ class Lists:
             ends.append(len(numbers))
         return {f"{name}.numbers": numbers.tobytes(), f"{name}.ends": ends.tobytes()}
 
+    @property
+    def tables(self) -> tuple[memoryview, memoryview]:
+        """All numbers, and where the list of each row ends."""
+        return self._numbers, self._ends
+
     def __getitem__(self, row: int) -> Sequence[int]:
         """The list of a row."""
         return self._numbers[self._ends[row - 1] if row else 0 : self._ends[row]]

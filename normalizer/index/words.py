@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import nlargest
 from typing import TYPE_CHECKING, Final
@@ -21,11 +21,15 @@ from normalizer.index.hashing import (
     SOUNDING,
     SOUNDING_NEARLY,
     SPELLED,
+    distinct,
     forms_of_all,
     sound_forms,
     sounds,
+    sounds_of_all,
     spelled,
     spelling_forms,
+    trigrams,
+    trigrams_of_all,
 )
 from normalizer.index.tables import Sections, Texts
 from normalizer.model import EntityType
@@ -65,6 +69,8 @@ _HEARD_LESS: Final = 10
 _BY_GRAMS: Final = 0.9
 """Share of the likeness that is left of words that only trigrams brought together."""
 _REMEMBERED: Final = 1 << 17
+_FEW: Final = 8
+"""Words fewer than which are sooner looked up one by one."""
 
 
 class WordTable:
@@ -82,7 +88,7 @@ class WordTable:
         self._groups = HashLists(container, "words.groups")
         self._grams = HashLists(container, "words.grams")
         self._text = lru_cache(maxsize=_REMEMBERED)(self.texts.__getitem__)
-        self.alike = lru_cache(maxsize=_REMEMBERED)(self._alike)
+        self._known: dict[str, tuple[tuple[int, int], ...]] = {}
 
     @staticmethod
     def sections(words: Sequence[str], held: ndarray, worth: ndarray) -> Sections:
@@ -97,7 +103,7 @@ class WordTable:
 
         often = numpy.argsort(-held.astype(numpy.int64), kind="stable")
         ranked = [words[row] for row in often.tolist()]  # the most frequent first: lists are cut off
-        heard = [(row, sound) for row, word in enumerate(ranked) for sound in sounds(word)]
+        heard = sounds_of_all(ranked)
         cut = [(row, sound) for row, sound in heard if SHORTEST_SOUND_CUT <= len(sound) <= LONGEST_CUT]
         forms = [
             *forms_of_all(list(enumerate(ranked)), SPELLED, SHORTEST_CUT),
@@ -110,7 +116,7 @@ class WordTable:
             "words.held": held.astype(numpy.uint32).tobytes(),
             **HashLists.sections("words.near", *_by_frequency(forms, often), _MOST_OF_A_HASH),
             **HashLists.sections("words.groups", *_grouped(words)),
-            **HashLists.sections("words.grams", *_grams_of_all(words)),
+            **HashLists.sections("words.grams", *trigrams_of_all(words)),
         }
 
     def find(self, word: str) -> int:
@@ -120,25 +126,73 @@ class WordTable:
                 return row
         return -1
 
-    def _alike(self, word: str) -> tuple[tuple[int, int], ...]:
+    def alike(self, word: str) -> tuple[tuple[int, int], ...]:
         """The words that a word may stand for, likest first, with how like they are in hundredths.
 
         Args:
             word: A word in Latin letters.
         """
+        known = self._known.get(word)
+        if known is None:
+            own = self.find(word)
+            rows, heard = self._near_rows(word, own >= 0)
+            texts = [self._text(row) for row in rows]
+            likeness = [OSA.normalized_similarity(word, text) for text in texts]
+            known = self._remember(word, own, zip(rows, likeness, strict=True), heard)
+        return known
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Find what `alike` will be asked, for many words at once."""
+        import numpy
+        from rapidfuzz.process import cpdist
+
+        asked = [word for word in dict.fromkeys(words) if word not in self._known]
+        if len(asked) < _FEW:
+            return
+        own = [self.find(word) for word in asked]
+        places, rows, is_heard = self._near_rows_of_all(asked, own)
+        texts = [self._text(row) for row in rows]
+        likeness = cpdist(
+            [asked[place] for place in places], texts, scorer=OSA.normalized_similarity, dtype=numpy.float64
+        ).tolist()
+        starts = numpy.searchsorted(places, range(len(asked) + 1)).tolist()
+        for place, word in enumerate(asked):
+            part = slice(starts[place], starts[place + 1])
+            near = rows[part]
+            heard = {row for row, flag in zip(near, is_heard[part], strict=True) if flag}
+            self._remember(word, own[place], zip(near, likeness[part], strict=True), heard)
+
+    def _remember(
+        self, word: str, own: int, near: Iterable[tuple[int, float]], heard: Collection[int]
+    ) -> tuple[tuple[int, int], ...]:
+        """Put together what a word may stand for.
+
+        Args:
+            word: The word.
+            own: Its number, or -1.
+            near: The words that share a form with it, and how alike both are spelled, 0 to 1.
+            heard: Those of them that sound like it.
+        """
         found: dict[int, int] = {}
-        own = self.find(word)
         if own >= 0:
             found[own] = WHOLE
         for group in _groups(word):
             for row in self._groups.get(spelled(group)):
                 found.setdefault(row, GROUPED)
-        self._add_misspelled(word, found)
+        for row, value in near:
+            likeness = max(value, _SOUND_BASE + _SOUND_SHARE * value) if row in heard else value
+            if likeness * 100 >= LEAST_LIKE:
+                found.setdefault(row, int(likeness * 100))
         if len(word) >= _SHORTEST_BY_GRAMS and max(found.values(), default=0) < WELL_FOUND:
             self._add_by_grams(word, found)
         ranked = self.ranked(found)
         initial = self.find(word[0]) if len(word) > 1 else -1
-        return (*ranked, (initial, INITIAL)) if initial >= 0 else ranked
+        if initial >= 0:
+            ranked = (*ranked, (initial, INITIAL))
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[word] = ranked
+        return ranked
 
     def ranked(self, found: dict[int, int]) -> tuple[tuple[int, int], ...]:
         """The likest of some words, the more frequent first among equals."""
@@ -150,8 +204,8 @@ class WordTable:
         )
         return tuple([(row, -likeness) for likeness, _, row in ranked[:MOST_ALIKE]])
 
-    def _add_misspelled(self, word: str, found: dict[int, int]) -> None:
-        """Add the words that share a form of the spelling or the sound with a word."""
+    def _near_rows(self, word: str, is_known: bool) -> tuple[dict[int, None], dict[int, None]]:
+        """The words that share a form of spelling or sound with a word, and those that sound like it."""
         near = self._near.get
         heard: dict[int, None] = {}
         rows: dict[int, None] = {}
@@ -160,21 +214,54 @@ class WordTable:
             rows.update(same)
             if len(sound) >= _HEARD:
                 heard.update(same)
-            for form in sound_forms(sound):
+            for form in sound_forms(sound) if not is_known else ():
                 rows.update(dict.fromkeys(near(form)))
         for form in spelling_forms(word):
             rows.update(dict.fromkeys(near(form)))
-        for row in rows:
-            if row not in found:
-                likeness = OSA.normalized_similarity(word, self._text(row))
-                if row in heard:
-                    likeness = max(likeness, _SOUND_BASE + _SOUND_SHARE * likeness)
-                if likeness * 100 >= LEAST_LIKE:
-                    found[row] = int(likeness * 100)
+        return rows, heard
+
+    def _near_rows_of_all(
+        self, words: Sequence[str], own: Sequence[int]
+    ) -> tuple[list[int], list[int], list[bool]]:
+        """What `_near_rows` gives for many words: their places in order, rows, and which sound alike."""
+        import numpy
+
+        heard = sounds_of_all(words)
+        cut = [
+            (place, sound)
+            for place, sound in heard
+            if own[place] < 0 and SHORTEST_SOUND_CUT <= len(sound) <= LONGEST_CUT
+        ]
+        alike = self._rows_of(
+            forms_of_all([one for one in heard if len(one[1]) >= _HEARD], SOUNDING, LONGEST_CUT)
+        )
+        found = [
+            alike,
+            self._rows_of(
+                forms_of_all([one for one in heard if len(one[1]) < _HEARD], SOUNDING, LONGEST_CUT)
+            ),
+            self._rows_of(forms_of_all(cut, SOUNDING_NEARLY, SHORTEST_SOUND_CUT)),
+            self._rows_of(forms_of_all(list(enumerate(words)), SPELLED, SHORTEST_CUT)),
+        ]
+        pairs = distinct(numpy.concatenate(found))
+        rows = (pairs & numpy.uint64(0xFFFFFFFF)).tolist()
+        return (pairs >> numpy.uint64(32)).tolist(), rows, numpy.isin(pairs, alike).tolist()
+
+    def _rows_of(self, forms: Iterable[tuple[ndarray, ndarray]]) -> ndarray:
+        """The rows that are found by forms, each with its place in the upper half."""
+        import numpy
+
+        nothing = numpy.zeros(0, dtype=numpy.uint64)
+        groups = list(forms)
+        places = numpy.concatenate([nothing, *(one for one, _ in groups)])
+        hashes = numpy.concatenate([nothing.astype(numpy.uint32), *(one for _, one in groups)])
+        at, rows = self._near.get_all(hashes)
+        found: ndarray = places[at] << numpy.uint64(32) | rows
+        return found
 
     def _add_by_grams(self, word: str, found: dict[int, int]) -> None:
         """Add the words that share most trigrams with a word; the rarest are counted, within bounds."""
-        lists = sorted([self._grams.get(code) for code in _grams(word)], key=len)
+        lists = sorted([self._grams.get(code) for code in trigrams(word)], key=len)
         counts: dict[int, int] = {}
         left = _GRAM_WORK
         for rows in lists:
@@ -227,25 +314,6 @@ def _grouped(words: Sequence[str]) -> tuple[ndarray, ndarray]:
     return hashes, numpy.array([row for _, row in found], dtype=numpy.uint32)
 
 
-def _grams(word: str) -> list[int]:
-    """The trigrams of a word with its ends marked, as hashes."""
-    data = f"^{word}$".encode()
-    return list(dict.fromkeys([crc32(data[i : i + 3]) for i in range(len(data) - 2)]))
-
-
-def _grams_of_all(words: Sequence[str]) -> tuple[ndarray, ndarray]:
-    import numpy
-
-    hashes: list[int] = []
-    rows: list[int] = []
-    for row, word in enumerate(words):
-        if len(word) >= _SHORTEST_BY_GRAMS - 1:
-            grams = _grams(word)
-            hashes += grams
-            rows += [row] * len(grams)
-    return numpy.array(hashes, dtype=numpy.uint32), numpy.array(rows, dtype=numpy.uint32)
-
-
 def _by_frequency(forms: Sequence[tuple[ndarray, ndarray]], often: ndarray) -> tuple[ndarray, ndarray]:
     """Hashes with their words, each pair once, in order of hashes and falling frequency.
 
@@ -256,6 +324,6 @@ def _by_frequency(forms: Sequence[tuple[ndarray, ndarray]], often: ndarray) -> t
     import numpy
 
     packed = [hashes.astype(numpy.uint64) << numpy.uint64(32) | rows for rows, hashes in forms]
-    pairs = numpy.unique(numpy.concatenate([*packed, numpy.zeros(0, dtype=numpy.uint64)]))
+    pairs = distinct(numpy.concatenate([*packed, numpy.zeros(0, dtype=numpy.uint64)]))
     found = (pairs & numpy.uint64(0xFFFFFFFF)).astype(numpy.int64)
     return (pairs >> numpy.uint64(32)).astype(numpy.uint32), often[found].astype(numpy.uint32)
