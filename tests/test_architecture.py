@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     "normalizer.text": 1,
     "normalizer.errors": 1,
+    "normalizer.garbage": 1,
     "normalizer.version": 1,
     "normalizer.model": 2,
     "normalizer.settings": 2,

@@ -14,6 +14,7 @@ import msgspec
 
 from normalizer.compare.knowledge import Role, words_of
 from normalizer.compare.parts import ROLE_WEIGHTS
+from normalizer.garbage import uncollected
 from normalizer.index.container import packed
 from normalizer.index.hash_lists import HashLists
 from normalizer.index.hashing import hashes_of_all, pairs_of, spelled
@@ -55,9 +56,13 @@ def compiled(entities: Iterable[Entity], version: str, source: str, code: str) -
         source: Digest of the files it was read from.
         code: Digest of the code that folds names and reads this file.
     """
+    with uncollected():
+        return _compiled(sorted(entities, key=lambda entity: entity.id), version, source, code)
+
+
+def _compiled(ranked: Sequence[Entity], version: str, source: str, code: str) -> bytearray:
     import numpy
 
-    ranked = sorted(entities, key=lambda entity: entity.id)
     sections: Sections = {}
     sections |= Texts.sections("ids", [entity.id for entity in ranked])
     sections |= _blobs("entities", [_encoder.encode(_told(entity)) for entity in ranked])

@@ -13,6 +13,7 @@ from typing import Final
 
 from normalizer.compare import Model, compare_keys
 from normalizer.compare.score import HIGHEST, capped
+from normalizer.garbage import uncollected
 from normalizer.index import Index
 from normalizer.matcher.choice import Choice
 from normalizer.matcher.context import SPOKEN_FOR, folded_context, found_in_context
@@ -70,6 +71,10 @@ class Matcher:
 
     def link_many(self, mentions: Sequence[Mention], limit: int = 5) -> list[Link]:
         """Link many mentions, each distinct one once; the answers are in the order asked."""
+        with uncollected():
+            return self._link_many(mentions, limit)
+
+    def _link_many(self, mentions: Sequence[Mention], limit: int) -> list[Link]:
         links: dict[Mention, Link] = {}
         unknown: dict[Mention, str] = {}
         for mention in dict.fromkeys(mentions):
