@@ -58,7 +58,7 @@ FAR: Final = 0.7
 """Share and likeness together, 0 to 2, below which a name is not given."""
 AT_LEAST: Final = 4
 """Names that are given for a mention however far they are behind the nearest."""
-BEHIND: Final = 0.7
+BEHIND: Final = 0.65
 """Part of what the nearest name reaches below which others are not given.
 
 Of 1,715 queries of the development sets that have an answer when every name is compared in full, these
