@@ -100,7 +100,7 @@ def _misspelled(name: str, chance: random.Random) -> str:
 def test_the_second_start_reads_no_yaml(tmp_path: Path) -> None:
     code = (
         "import sys, normalizer; engine = normalizer.open(); "
-        "print(engine.link('Blinken').entity.id, 'yaml' in sys.modules)"
+        "print(engine.link('Blinken').entity.id, 'normalizer.registry.yaml_text' in sys.modules)"
     )
     environ = {**os.environ, "NORMALIZER_CACHE": str(tmp_path)}
     outputs = [

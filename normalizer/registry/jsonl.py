@@ -17,15 +17,14 @@ import msgspec
 from normalizer.model import Alias, AliasKind, Entity, EntityType, Guard, Title
 from normalizer.registry.faults import FaultLog, quoted
 from normalizer.registry.rules import (
+    KINDS,
+    TYPES,
     Complaint,
     complaint_about_length,
     complaint_about_never,
     forms_by_key,
 )
 from normalizer.text.folding import MAX_NAME
-
-_KINDS: Final = {member.value: member for member in AliasKind}
-_TYPES: Final = {member.value: member for member in EntityType}
 
 
 class _GuardRow(msgspec.Struct):
@@ -89,7 +88,7 @@ def read_jsonl(lines: Iterable[tuple[int, bytes]], log: FaultLog) -> Iterator[tu
 def _entity(row: _EntityRow) -> Entity:
     """Make an entity of a line that has no faults."""
     type_name = row.type or ""
-    entity_type = _TYPES.get(type_name)
+    entity_type = TYPES.get(type_name)
     return Entity(
         row.id,
         entity_type if entity_type is not None else EntityType.parse(type_name),
@@ -112,7 +111,7 @@ def _aliases(row: _EntityRow) -> tuple[Alias, ...]:
             continue
         seen.add(name)
         if type(item) is _AliasRow:
-            kind = _KINDS.get(item.kind, AliasKind.ALIAS) if item.kind is not None else AliasKind.ALIAS
+            kind = KINDS.get(item.kind, AliasKind.ALIAS) if item.kind is not None else AliasKind.ALIAS
             guard = item.guard
             if guard is not None:
                 guarded = Guard(guard.cased, tuple([word for word in guard.near or () if word.strip()]))

@@ -140,14 +140,24 @@ def _reader_of(path: str) -> Callable[[BinaryIO, int, FaultLog], Iterator[Locate
 
 
 def _read_yaml_file(stream: BinaryIO, size_limit: int, log: FaultLog) -> Iterator[Located]:
-    from normalizer.registry.yaml_decode import EXAMPLE, decode_entities
-    from normalizer.registry.yaml_reader import read_yaml
+    from normalizer.registry.yaml_plain import read_plain
+    from normalizer.registry.yaml_text import decode_text
 
     data = stream.read(size_limit + 1)
     if len(data) > size_limit:
         log.add(0, 0, f"the file is larger than {size_limit:,} bytes", _SPLIT)
         return
-    root = read_yaml(data, log)
+    text = decode_text(data, log)
+    if text is None:
+        return
+    entities = read_plain(text)
+    if entities is not None:
+        yield from entities
+        return
+    from normalizer.registry.yaml_decode import EXAMPLE, decode_entities
+    from normalizer.registry.yaml_reader import read_yaml
+
+    root = read_yaml(text, log)
     if root is None and not log.faults():
         log.add(0, 0, "the file is empty", f"write {EXAMPLE}")
     yield from decode_entities(root, log)

@@ -6,11 +6,18 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from normalizer.model import AliasKind, EntityType
 from normalizer.registry.faults import quoted
 from normalizer.text.folding import MAX_NAME, fold
 
 ID_PATTERN: Final = r"[A-Za-z0-9._~-]+"
 """Ids of YAML entities: the unreserved characters of RFC 3986, so that an id stands in a URL as it is."""
+
+TYPES: Final = {member.value: member for member in EntityType}
+"""Types by the words that files have for them."""
+
+KINDS: Final = {member.value: member for member in AliasKind}
+"""Kinds of aliases, likewise."""
 
 _is_id = re.compile(ID_PATTERN).fullmatch
 _has_plain_letter = re.compile("[A-Za-z0-9]").search

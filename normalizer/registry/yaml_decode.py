@@ -8,6 +8,8 @@ from typing import Final, TypeAlias
 from normalizer.model import Alias, AliasKind, Entity, EntityType, Guard, Title
 from normalizer.registry.faults import FaultLog, quoted
 from normalizer.registry.rules import (
+    KINDS,
+    TYPES,
     Complaint,
     complaint_about_form,
     complaint_about_id,
@@ -25,9 +27,6 @@ TITLE_FIELDS: Final = ("name", "from", "until")
 EXAMPLE: Final = "entities: {antony-blinken: {name: Antony Blinken, type: person}}"
 
 Fields: TypeAlias = "dict[str, tuple[Mark, Node]]"
-
-_TYPES: Final = {member.value: member for member in EntityType}
-_KINDS: Final = {member.value: member for member in AliasKind}
 
 
 def decode_entities(root: Node | None, log: FaultLog) -> Iterator[tuple[Entity, int, int]]:
@@ -137,18 +136,18 @@ class _Decoder:
             return Entity(entity_id, EntityType.OTHER, "")
         for required in ("name", "type"):
             if required not in fields:
-                example = "name: Antony Blinken" if required == "name" else f"type: {_one_of(_TYPES)}"
+                example = "name: Antony Blinken" if required == "name" else f"type: {_one_of(TYPES)}"
                 self._log.add(*place_of(mark), f"{whose} has no {required}", f"add {example}")
         forms: dict[str, int] = {}
         name = ""
         if "name" in fields:
             name = self.form(fields["name"][1], "name", forms) or ""
-        kind = self.choice(fields["type"][1], "type", _TYPES) if "type" in fields else None
+        kind = self.choice(fields["type"][1], "type", TYPES) if "type" in fields else None
         aliases = self.items(fields["aliases"][1], "aliases", "[Blinken]") if "aliases" in fields else ()
         titles = self.items(fields["titles"][1], "titles", "[Chancellor]") if "titles" in fields else ()
         return Entity(
             entity_id,
-            _TYPES[kind] if kind is not None else EntityType.OTHER,
+            TYPES[kind] if kind is not None else EntityType.OTHER,
             name,
             tuple([alias for item in aliases if (alias := self.alias(item, forms)) is not None]),
             tuple([title for item in titles if (title := self.title(item)) is not None]),
@@ -206,13 +205,13 @@ class _Decoder:
         if "name" not in fields:
             self.note(node, ("an alias has no name", "write {name: …}"))
         form = self.form(fields["name"][1], "the name of an alias", forms) if "name" in fields else None
-        kind = self.choice(fields["kind"][1], "kind", _KINDS) if "kind" in fields else None
+        kind = self.choice(fields["kind"][1], "kind", KINDS) if "kind" in fields else None
         lang = self.text(fields["lang"][1], "lang") if "lang" in fields else None
         guard = self.guard(fields["guard"][1]) if "guard" in fields else None
         source = self.text(fields["source"][1], "source") if "source" in fields else None
         if form is None:
             return None
-        return Alias(form, _KINDS[kind] if kind is not None else AliasKind.ALIAS, lang, guard, source)
+        return Alias(form, KINDS[kind] if kind is not None else AliasKind.ALIAS, lang, guard, source)
 
     def guard(self, node: Node) -> Guard | None:
         """A guard: whether capitals are needed, and the words that must be near."""

@@ -16,7 +16,6 @@ import yaml
 
 from normalizer.registry.faults import FaultLog, quoted
 from normalizer.registry.yaml_syntax import explain_syntax_error
-from normalizer.text.places import LineMap
 
 MAX_DEPTH: Final = 20
 """Deepest nesting of lists and mappings; a registry needs six."""
@@ -36,26 +35,21 @@ Node: TypeAlias = "tuple[Mark, Content]"
 """What stands at a place. A tuple, not a class: a registry has a hundred thousand of them."""
 
 _DROPPED: Final = "\0"  # stands for a key whose value is read over; no text of a file holds NUL
-# Ranges of what is refused, not of what is not: a class that ends at U+10FFFF takes 7 ms to compile.
-_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_yaml(data: bytes, log: FaultLog) -> Node | None:
-    """Parse the bytes of one YAML file.
+def read_yaml(text: str, log: FaultLog) -> Node | None:
+    """Parse the text of one YAML file.
 
     Args:
-        data: The file's content, UTF-8, with or without a byte order mark.
+        text: The file's content, of `decode_text`.
         log: Where faults go.
 
     Returns:
-        The root node, or None for a file without content or one that is not text. After a syntax
-        error, what stood complete before it.
+        The root node, or None for a file without content. After a syntax error, what stood complete
+        before it.
     """
-    text = decode_text(data, log)
-    if text is None:
-        return None
     parser = _LOADER(text)
     builder = _TreeBuilder(parser, log)
     try:
@@ -69,36 +63,6 @@ def read_yaml(data: bytes, log: FaultLog) -> Node | None:
     finally:
         parser.dispose()
     return builder.root
-
-
-def decode_text(data: bytes, log: FaultLog) -> str | None:
-    """Decode UTF-8 and refuse characters that are no part of a text file.
-
-    The separators NEL, LS and PS are refused as well: YAML takes them for line ends, editors do not,
-    and every line number after one would be wrong.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        log.add(1, 0, "the file is UTF-16", "save it as UTF-8")
-        return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig")
-        line, column = LineMap(before).place(len(before))
-        what = f"not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}"
-        log.add(line, column, what, "save the file as UTF-8")
-        return None
-    found = _FORBIDDEN.search(text)
-    if found is None:
-        return text
-    line, column = LineMap(text).place(found.start())
-    code = f"U+{ord(found.group()):04X}"
-    if found.group() == "\0":
-        log.add(line, column, "the file is binary: it holds a NUL", "give a text file")
-    else:
-        what = f"the invisible character {code} stands here"
-        log.add(line, column, what, f'remove it, or write "\\u{ord(found.group()):04x}" in double quotes')
-    return None
 
 
 def place_of(mark: Mark) -> tuple[int, int]:
