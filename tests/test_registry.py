@@ -17,6 +17,8 @@ import pytest
 from normalizer.errors import Fault, RegistryError
 from normalizer.model import Alias, AliasKind, Entity, EntityType, Guard, Title
 from normalizer.registry import Registry, load_registry
+from normalizer.registry.rules import complaint_about_form
+from normalizer.text.folding import fold
 
 CASES = Path(__file__).parent / "cases" / "registry"
 
@@ -88,6 +90,11 @@ def test_names_that_yaml_takes_for_something_else(tmp_path):
 def test_forms_that_only_fold_alike_are_two_forms(tmp_path):
     text = "entities: {r: {name: Reykjavík, type: place, aliases: [Reykjavik, REYKJAVIK]}}"
     assert len(load_registry(write(tmp_path / "a.yaml", text)).entities["r"].forms()) == 3
+
+
+def test_a_letter_or_digit_can_match_unless_folding_leaves_nothing_of_it():
+    letters = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isalnum()]
+    assert [char for char in letters if (fold(char) == "") == (complaint_about_form(char) is None)] == []
 
 
 def test_country_and_not_are_one_text_or_a_list(tmp_path):

@@ -20,7 +20,10 @@ KINDS: Final = {member.value: member for member in AliasKind}
 """Kinds of aliases, likewise."""
 
 _is_id = re.compile(ID_PATTERN).fullmatch
-_has_plain_letter = re.compile("[A-Za-z0-9]").search
+# A letter or digit of which folding leaves something: not letters like an apostrophe, fillers, lone marks.
+_has_lasting_letter = re.compile(
+    r"[^\W_\u02b9-\u02bf\u0374\u115f\u1160\u3164\ufc5e-\ufc63\ufe70-\ufe7e\uffa0]"
+).search
 
 _WRITE_NAME: Final = "write the name, or remove the entry"
 
@@ -42,9 +45,10 @@ def complaint_about_id(entity_id: str) -> Complaint | None:
 
 def complaint_about_form(form: str) -> Complaint | None:
     """Say what is wrong with a surface form, if anything: it is too long or nothing of it can match."""
-    complaint = complaint_about_length(form)
-    if complaint is not None or _has_plain_letter(form) or fold(form):
-        return complaint
+    if len(form) > MAX_NAME:
+        return complaint_about_length(form)
+    if _has_lasting_letter(form) or fold(form):
+        return None
     if not form.strip():
         return "the name is empty", _WRITE_NAME
     return f"{quoted(form)} holds no letter or digit and could never match", _WRITE_NAME
