@@ -6,18 +6,15 @@ Every face of normalizer (command line, HTTP, and what comes later) is a thin la
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from normalizer.checker import Checker, apply_fixes
 from normalizer.compare import CONFLICTS, compare_names
 from normalizer.errors import SettingsError, UnknownEntityError
 from normalizer.index import CompiledIndex, index_of, opened_index
-from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import (
     Applicability,
@@ -32,6 +29,10 @@ from normalizer.model import (
 )
 from normalizer.registry import Registry, load_registry
 from normalizer.settings import Settings
+
+if TYPE_CHECKING:
+    from normalizer.checker import Checker
+    from normalizer.lexicon import Lexicon
 
 _MOST_ROUNDS = 10
 CONFIGURATION_FILES = (".normalizer.toml", "pyproject.toml")
@@ -94,11 +95,17 @@ class Engine:
     @cached_property
     def checker(self) -> Checker:
         """The checker over this registry, made at its first use."""
+        from normalizer.checker import Checker
+
         return Checker(self.matcher, self.lexicon)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """What is known of English, read at its first use."""
+        from importlib import resources
+
+        from normalizer.lexicon import Lexicon
+
         return Lexicon.load(resources.files("normalizer") / "data" / "english")
 
     def link(self, mention: Mention | str, limit: int = 5) -> Link:
@@ -135,6 +142,8 @@ class Engine:
         Returns:
             The corrected draft, what is still found in it, and how many fixes are in it.
         """
+        from normalizer.checker import apply_fixes
+
         findings, total = self.check(document), 0
         for _ in range(_MOST_ROUNDS):
             text, written = apply_fixes(document.text, findings, allowed)
@@ -236,6 +245,8 @@ def _configuration(path: Path) -> Mapping[str, object] | None:
     """The settings table of a configuration file, or None when it has none."""
     if not path.is_file():
         return None
+    import tomllib
+
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Final
 
 from normalizer.text.folding import MAX_NAME, fold
 
-_WITHOUT_VOWELS = re.compile(
+_WITHOUT_VOWELS: Final = (
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff"  # Hebrew, Arabic and their relations
     "\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]"  # India's, Thai, Lao, Tibetan, Burmese, Khmer
 )
 """Letters of scripts that leave vowels out, wholly or where they can be guessed."""
 
-_BY_SYLLABLE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]")
+_BY_SYLLABLE: Final = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f]"
+
+_compiled = cache(re.compile)  # not before the first word that needs it: it takes 2 ms
 
 
 @lru_cache(maxsize=1 << 16)
@@ -44,7 +47,7 @@ def lacks_vowels(word: str) -> bool:
     >>> lacks_vowels("القذافي"), lacks_vowels("путин")
     (True, False)
     """
-    return not word.isascii() and _WITHOUT_VOWELS.search(word) is not None
+    return not word.isascii() and _compiled(_WITHOUT_VOWELS).search(word) is not None
 
 
 def by_syllable(word: str) -> bool:
@@ -53,4 +56,4 @@ def by_syllable(word: str) -> bool:
     >>> by_syllable("김정은"), by_syllable("kim")
     (True, False)
     """
-    return not word.isascii() and _BY_SYLLABLE.search(word) is not None
+    return not word.isascii() and _compiled(_BY_SYLLABLE).search(word) is not None
