@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import stat
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from normalizer.errors import Fault, RegistryError
+from normalizer.garbage import uncollected
 from normalizer.model import Entity
 from normalizer.registry.faults import FaultLog, quoted
 from normalizer.registry.registry import Registry
@@ -49,7 +48,7 @@ def load_registry(path: str, *, size_limit: int = Limits().registry_file) -> Reg
     entities: list[Entity] = []
     places: dict[str, tuple[str, int]] = {}
     faults: list[Fault] = []
-    with _without_garbage_collection():
+    with uncollected():
         for file in _registry_files(path):
             log = FaultLog(file)
             for entity, line, column in _read_file(file, size_limit, log):
@@ -84,18 +83,6 @@ def registry_digest(path: str, size_limit: int = Limits().registry_file) -> str:
         except OSError:
             digest.update(b"unreadable")  # `load_registry` says why
     return digest.hexdigest()[:20]
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Hold the cycle collector: it finds nothing while tuples pile up, and looks through all of them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _registry_files(path: str) -> list[str]:
