@@ -64,6 +64,8 @@ BEHIND: Final = 0.65
 Of 1,715 queries of the development sets that have an answer when every name is compared in full, these
 three lose it for 27, most of them former names, for a sixth of the comparisons (2026-11-23).
 """
+_LEAST_SHARE: Final = 0.35
+"""By how much less than the floor of the likeness a share may be."""
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 Word = tuple[tuple[int, int, int], ...]
@@ -117,7 +119,7 @@ class NameTable:
         found = [(share / SHARES, row) for share, row in shares if row not in known]
         glance = Glance(latin)
         if floor:
-            found += [(0.0, row) for row in spelled_alike]
+            found = [(-1.0, row) for row in spelled_alike] + found
             return [row for _, row in self._above(found, glance, floor)[:limit]]
         return [*spelled_alike, *self._near(found, glance, limit)]
 
@@ -150,7 +152,10 @@ class NameTable:
     ) -> list[tuple[float, int]]:
         """Names that are as like as a floor, or sound alike, by share and likeness."""
         ranked: list[tuple[float, int]] = []
+        least = _LEAST_SHARE - floor / 100
         for share, row in shares:
+            if share > least:
+                break
             latin = self.latin(row)
             likeness = glance.likeness(latin)
             if likeness * 100 + 0.5 >= floor or glance.sounds_like(latin):
