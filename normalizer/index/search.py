@@ -64,8 +64,8 @@ BEHIND: Final = 0.65
 Of 1,715 queries of the development sets that have an answer when every name is compared in full, these
 three lose it for 27, most of them former names, for a sixth of the comparisons (2026-11-23).
 """
-_LEAST_SHARE: Final = 0.35
-"""By how much less than the floor of the likeness a share may be."""
+MOST_AHEAD: Final = 0.35
+"""By how much the likeness of whole strings is ahead of the share at most (beyond it, nothing is lost)."""
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 Word = tuple[tuple[int, int, int], ...]
@@ -134,7 +134,7 @@ class NameTable:
         ranked: list[tuple[float, int]] = []
         least = FAR
         for share, row in shares:
-            if 1.0 - share < least:
+            if len(ranked) >= AT_LEAST and min(1.0, MOST_AHEAD - share) - share < least:
                 break
             score = glance.likeness(self.latin(row)) - share
             if score >= least:
@@ -152,7 +152,7 @@ class NameTable:
     ) -> list[tuple[float, int]]:
         """Names that are as like as a floor, or sound alike, by share and likeness."""
         ranked: list[tuple[float, int]] = []
-        least = _LEAST_SHARE - floor / 100
+        least = MOST_AHEAD - floor / 100
         for share, row in shares:
             if share > least:
                 break
@@ -203,15 +203,16 @@ class NameTable:
                 if row not in gains or gains[row][1] < gain:
                     gains[row] = 1 << place, gain
         shares: list[tuple[int, int]] = []
-        worth, words = self.worth, self.names_words
+        worth, gain_of, total = self.worth, gains.get, query.total
+        words, ends = self.names_words.tables
         for name in rows:
             places = held = 0
-            for row in words[name]:
-                gained = gains.get(row)
+            for row in words[ends[name - 1] if name else 0 : ends[name]]:
+                gained = gain_of(row)
                 if gained and not places & gained[0]:
                     places |= gained[0]
                     held += gained[1]
-            shares.append((-(2 * SHARES * held // (WHOLE * (query.total + worth[name]))), name))
+            shares.append((-(2 * SHARES * held // (WHOLE * (total + worth[name]))), name))
         return nsmallest(KEPT, shares) if len(shares) > KEPT else sorted(shares)
 
     def holding(self, query: Query) -> set[int]:

@@ -39,6 +39,8 @@ OTHER_TYPE: Final = 0.5
 """Share of the probability that is left when mention and entity are of different types: never a match."""
 TIED: Final = 0.5
 """Share of the first candidate's probability from which another counts as meant as well as it."""
+_FEW: Final = 8
+"""Mentions fewer than which leave the garbage collector alone."""
 _ROUNDING: Final = 1e-9
 """Less than any difference of scores that means something: binary fractions decide nothing."""
 
@@ -71,6 +73,8 @@ class Matcher:
 
     def link_many(self, mentions: Sequence[Mention], limit: int = 5) -> list[Link]:
         """Link many mentions, each distinct one once; the answers are in the order asked."""
+        if len(mentions) < _FEW:
+            return self._link_many(mentions, limit)
         with uncollected():
             return self._link_many(mentions, limit)
 
