@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection
-from enum import Enum
 from functools import cached_property
 from typing import Final
 
 from normalizer.checker.masks import masked_spans
 from normalizer.model import Document, Span
+from normalizer.text.gaps import IN_ONE_NAME, STARTS, Gap, gap_between
 from normalizer.text.tokens import Token, tokenize
 
-
-class Gap(Enum):
-    """How a word is joined to the one before it."""
-
-    SPACE = "space"
-    HYPHEN = "hyphen"
-    LINE_HYPHEN = "line-hyphen"
-    DOT = "dot"
-    AMPERSAND = "ampersand"
-    COMMA = "comma"
-    OTHER = "other"
-    LINE = "line"
-    SENTENCE = "sentence"
-
-
-IN_ONE_NAME: Final = frozenset({Gap.SPACE, Gap.LINE, Gap.HYPHEN, Gap.LINE_HYPHEN, Gap.DOT, Gap.AMPERSAND})
-"""The gaps that may stand inside a name."""
-BETWEEN_WORDS: Final = frozenset({Gap.SPACE, Gap.LINE, Gap.DOT})
-"""The gaps between a title or first name and the name behind it."""
-_STARTS: Final = frozenset({Gap.SENTENCE, Gap.LINE})
-
-_ABBREVIATIONS: Final = frozenset(
-    "mr mrs ms dr prof rev hon sen rep gov gen col capt lt sgt st jr sr vs etc no jan feb mar apr jun jul "
-    "aug sep sept oct nov dec inc ltd co corp mt ft".split()
-)
-_SPACE = re.compile(r"[^\S\n\r]*(?:\r\n|[\r\n])?[^\S\n\r]*")
-_HYPHEN = re.compile(r"[-‐‑–]")
-_LINE_HYPHEN = re.compile(r"[-‐\u00ad][^\S\n\r]*(?:\r\n|[\r\n])[^\S\n\r]*")
-_DOT = re.compile(r"\.[^\S\n\r]*(?:\r\n|[\r\n])?[^\S\n\r]*")
-_AMPERSAND = re.compile(r"\s{0,3}&\s{0,3}")
-_COMMA = re.compile(r",\s+")
-_ENDS_SENTENCE = re.compile(r"[.!?…。！？]|:\s|[\r\n]\s*[\r\n]|^\s*[-*#•–—]\s|\n\s*[-*#•>|]|[“\"«]")
-_LINE_BREAK = re.compile(r"\r\n|[\r\n]")
-_SHORT_LINE: Final = 45
-"""A line shorter than this may not have been wrapped by an editor: the next one may begin a sentence."""
 _LONGEST_HEADLINE: Final = 18
 
 
@@ -93,43 +57,16 @@ class Draft:
         """Judge what stands between the last word read and a new one."""
         if first_of_block or not self.tokens:
             return Gap.SENTENCE
-        last = self.tokens[-1]
-        between = self.text[last.end + len(last.suffix) : token.start]
-        if len(between) > 200:
-            return Gap.SENTENCE
-        if _SPACE.fullmatch(between):
-            return self._space(last, token, between)
-        if _HYPHEN.fullmatch(between):
-            return Gap.HYPHEN
-        if _LINE_HYPHEN.fullmatch(between):
-            return Gap.LINE_HYPHEN
-        if _DOT.fullmatch(between) and (last.key in _ABBREVIATIONS or len(last.text) == 1):
-            return Gap.DOT
-        if _AMPERSAND.fullmatch(between):
-            return Gap.AMPERSAND
-        if _COMMA.fullmatch(between):
-            return Gap.COMMA
-        return Gap.SENTENCE if _ENDS_SENTENCE.search(between) else Gap.OTHER
-
-    def _space(self, last: Token, token: Token, between: str) -> Gap:
-        """Blank space: a line end behind a short line, or behind a dotted acronym, may end a sentence."""
-        if last.text.endswith(".") and token.is_capitalised and not between.strip(" ") and len(last.text) > 4:
-            return Gap.OTHER
-        found = _LINE_BREAK.search(between)
-        if found is not None:
-            line = self.text[max(0, last.end - _SHORT_LINE) : last.start]
-            if last.end < _SHORT_LINE or "\n" in line or "\r" in line:
-                return Gap.LINE
-        return Gap.SPACE
+        return gap_between(self.text, self.tokens[-1], token)
 
     @cached_property
     def _sentences(self) -> list[int]:
         """Places of the words that begin a sentence."""
-        return [place for place, gap in enumerate(self.gaps) if gap in _STARTS]
+        return [place for place, gap in enumerate(self.gaps) if gap in STARTS]
 
     def begins_sentence(self, place: int) -> bool:
         """Whether a word begins a sentence, where a capital says nothing."""
-        return self.gaps[place] in _STARTS
+        return self.gaps[place] in STARTS
 
     def sentence(self, place: int) -> range:
         """The places of the words of the sentence that a word is in."""

@@ -11,13 +11,14 @@ import math
 from collections.abc import Collection
 from typing import Final
 
-from normalizer.checker.draft import BETWEEN_WORDS, Draft, Gap
+from normalizer.checker.draft import Draft
 from normalizer.checker.grammar import AFTER_GERUND, Grammar, is_derived, is_like_any
 from normalizer.checker.presence import Presence
 from normalizer.checker.suspects import Suspect
 from normalizer.checker.weights import BIAS, WEIGHTS, likeness_log_odds
 from normalizer.model import Candidate, EntityType, Evidence
 from normalizer.text.folding import fold
+from normalizer.text.gaps import BETWEEN_WORDS, Gap
 from normalizer.text.sound import sound_key
 
 Feature = tuple[str, float, str, str]

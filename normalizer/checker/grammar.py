@@ -7,8 +7,9 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from normalizer.checker.draft import BETWEEN_WORDS, IN_ONE_NAME, Draft, Gap
+from normalizer.checker.draft import Draft
 from normalizer.lexicon import Lexicon
+from normalizer.text.gaps import BETWEEN_WORDS, IN_ONE_NAME, Gap
 
 _ADVERBS: Final = frozenset({"later", "also", "then", "never", "now", "once", "too"})
 _IRREGULAR_PAST: Final = frozenset(

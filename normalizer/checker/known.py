@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from normalizer.checker.draft import BETWEEN_WORDS, IN_ONE_NAME, Draft, Gap
+from normalizer.checker.draft import Draft
 from normalizer.index import Form, Index
+from normalizer.index.guards import is_near, starts_alike
 from normalizer.lexicon import Lexicon
 from normalizer.model import Alias, AliasKind, EntityType
-from normalizer.text.case import is_all_caps
+from normalizer.text.case import cased_letters, is_all_caps
 from normalizer.text.folding import fold
+from normalizer.text.gaps import BETWEEN_WORDS, LOOSE_GAPS, Gap
 
 LONGEST_FORM: Final = 12
 """Words of the longest form looked for in running text."""
-LOOSE_GAPS: Final = IN_ONE_NAME | {Gap.COMMA}
-"""Gaps that a known form may have; a comma only where the form has one (Diana, Princess of Wales)."""
 SMALL_WORDS: Final = frozenset(
     (
         "of the for and in on at de la le du des der den del della di da do dos e y et von van zu al el "
@@ -27,7 +25,6 @@ SMALL_WORDS: Final = frozenset(
 )
 """Words that stand inside names and are no names by themselves."""
 _SHORTEST_PART: Final = 3
-_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 class Standing(Enum):
@@ -167,15 +164,15 @@ class KnownForms:
         """
         if surface == alias.name or is_all_caps(surface):
             return True
-        given, wanted = _capitals(surface), _capitals(alias.name)
+        given, wanted = cased_letters(surface), cased_letters(alias.name)
         if given == wanted:
             return True
         if wanted.isupper() and len(wanted) > 3 and given[:1].isupper() and given[1:].islower():
             return True
         if free_capital and given[:1].isupper() and given[1:] == wanted[1:]:
             return True
-        words = [_capitals(word) for word in surface.split()]
-        model = [_capitals(word) for word in alias.name.split()]
+        words = [cased_letters(word) for word in surface.split()]
+        model = [cased_letters(word) for word in alias.name.split()]
         if len(words) != len(model):
             return False
         differing = [(a, b) for a, b in zip(words, model, strict=True) if a != b]
@@ -198,12 +195,11 @@ class KnownForms:
         guard = form.alias.guard
         if guard is None:
             return True
-        if guard.cased and not _capitals(surface).startswith(_capitals(form.alias.name)[:1]):
+        if guard.cased and not starts_alike(surface, form.alias.name):
             return self._introduced(start, (form,))
-        if not guard.near:
-            return True
-        sentence = {self._draft.words[place] for place in self._draft.sentence(start)}
-        return any(all(word in sentence for word in fold(near).split()) for near in guard.near)
+        return not guard.near or is_near(
+            guard, {self._draft.words[place] for place in self._draft.sentence(start)}
+        )
 
     def _add_parts(self) -> None:
         """Take the surnames and given names of the persons named in full."""
@@ -223,15 +219,6 @@ class KnownForms:
                     if part not in parts.setdefault(key, []):
                         parts[key].append(part)
         self.parts = {key: tuple(forms) for key, forms in sorted(parts.items())}
-
-
-def _capitals(text: str) -> str:
-    """The letters and digits of a text without accents, with their case."""
-    if not text.isascii():
-        text = "".join(
-            char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
-        )
-    return _NOT_LETTERS.sub("", text)
 
 
 def _same_but_behind_hyphen(given: str, wanted: str, name: str) -> bool:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from normalizer.checker.draft import Draft, Gap
+from normalizer.checker.draft import Draft
 from normalizer.checker.presence import Presence
 from normalizer.checker.suspects import Suspect
 from normalizer.compare.likeness import RESPELLED, plain_likeness
 from normalizer.model import Candidate, EntityType, Evidence
 from normalizer.text.folding import fold
+from normalizer.text.gaps import Gap
 
 SAFE_FROM: Final = 0.965
 """Probability from which a fix may be safe."""

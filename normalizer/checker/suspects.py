@@ -10,7 +10,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from normalizer.checker.draft import Draft, Gap
+from normalizer.checker.draft import Draft
 from normalizer.checker.known import SMALL_WORDS, Known, KnownForms, Standing
 from normalizer.compare import compare_keys
 from normalizer.compare.likeness import RESPELLED, plain_likeness
@@ -18,6 +18,7 @@ from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import Candidate, Entity, EntityType, Evidence
 from normalizer.text.folding import fold
+from normalizer.text.gaps import Gap
 
 LIKELY: Final = 0.7
 """Likeness from which a form is considered at all."""

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def cased_letters(text: str) -> str:
+    """The letters and digits of a text without accents, with their case.
+
+    >>> cased_letters("Erdoğan’s U.N. al-Qaida")
+    'ErdogansUNalQaida'
+    """
+    if not text.isascii():
+        text = "".join(
+            char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
+        )
+    return _NOT_LETTERS.sub("", text)
+
 
 def is_all_caps(text: str) -> bool:
     """Whether a text is in capitals throughout, with two letters at least."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from normalizer.checker.draft import BETWEEN_WORDS
 from normalizer.checker.known import Known, Standing
 from normalizer.checker.reading import Reading
 from normalizer.checker.wording import finding_of_known
 from normalizer.model import Applicability, Finding
 from normalizer.text.folding import fold
+from normalizer.text.gaps import BETWEEN_WORDS
 
 ID: Final = "wrong-case"
 _CITING: Final = frozenset("\"'“‘«„(*_")
