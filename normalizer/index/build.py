@@ -18,6 +18,7 @@ from normalizer.garbage import uncollected
 from normalizer.index.container import packed
 from normalizer.index.hash_lists import HashLists
 from normalizer.index.hashing import hashes_of_all, pairs_of, spelled
+from normalizer.index.scan_build import scan_sections
 from normalizer.index.search import (
     LETTERS,
     OF_A_PAIR,
@@ -69,6 +70,7 @@ def _compiled(ranked: Sequence[Entity], version: str, source: str, code: str) ->
     keys, owners = _forms(ranked)
     sections |= Texts.sections("keys", keys)
     sections |= Lists.sections("owners", owners)
+    sections |= scan_sections(keys, owners, ranked)
     type_of = [_TYPES.index(entity.type) for entity in ranked]
     types = numpy.array([type_of[owner[0]] for owner in owners], dtype=numpy.int64)
     del owners

@@ -35,6 +35,10 @@ class Index(ABC):
     def longest_from(self, word: str) -> int:
         """How many words the longest key has that begins with a word; 0 if none does."""
 
+    def goes_on(self, key: str) -> bool:
+        """Whether a longer key may begin with some folded words; sure only where it says no."""
+        return True
+
     @abstractmethod
     def title_bearers(self, title: str) -> frozenset[str]:
         """Ids of the entities that carry a folded title; empty if it is none."""

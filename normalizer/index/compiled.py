@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -19,10 +19,14 @@ from normalizer.index.candidates import Form, Index
 from normalizer.index.container import Container
 from normalizer.index.hash_lists import HashLists
 from normalizer.index.hashing import spelled
+from normalizer.index.prefixes import GOES_ON
 from normalizer.index.search import NameTable
 from normalizer.index.tables import Lists, TextLists, Texts
 from normalizer.model import Entity
 from normalizer.text.script import romanized
+
+if TYPE_CHECKING:
+    from normalizer.index.scan import Scanner
 
 _FEW: Final = 8
 """Queries fewer than which are sooner answered one by one than in whole arrays."""
@@ -105,8 +109,14 @@ class CompiledIndex(Index):
 
     def longest_from(self, word: str) -> int:
         """See `Index`."""
+        if not self.scanner.prefixes.value(word):
+            return 0
         found = self._lists("longest").get(word)
         return found[0] if found else 0
+
+    def goes_on(self, key: str) -> bool:
+        """See `Index`."""
+        return self.scanner.prefixes.value(key) & GOES_ON != 0
 
     def title_bearers(self, title: str) -> frozenset[str]:
         """See `Index`."""
@@ -138,6 +148,13 @@ class CompiledIndex(Index):
         else:
             found = nearest_of_all(names, latin, limit, floor)
         return [[names.keys[row] for row in rows] for rows in found]
+
+    @cached_property
+    def scanner(self) -> Scanner:
+        """Finds the forms in running text."""
+        from normalizer.index.scan import Scanner  # not before a draft is read
+
+        return Scanner(self._container, self.exact)
 
     # the tables, each checked when it is first used
 

@@ -61,8 +61,8 @@ def gap_between(text: str, last: Token, token: Token) -> Gap:
         token: The word behind.
     """
     between = text[last.end + len(last.suffix) : token.start]
-    if between == " ":
-        return Gap.OTHER if _ends_in_acronym(last, token) else Gap.SPACE
+    if between == " " and last.text[-1] != ".":
+        return Gap.SPACE
     if len(between) > _LONGEST_GAP:
         return Gap.SENTENCE
     if _SPACE.fullmatch(between):

@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from normalizer.text.folding import MAX_NAME, fold
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text, without its possessive ending.
 
     Attributes:
@@ -37,14 +36,19 @@ class Token:
 
     @property
     def is_capitalised(self) -> bool:
-        """Whether it begins with a capital (or has no case at all, as Han has none)."""
-        first = self.text[0]
-        return first.isupper() or first.istitle() or (first.isalpha() and first.lower() == first.upper())
+        """Whether it begins with a capital; see `is_capital`."""
+        return is_capital(self.text[0])
 
     @property
     def is_all_caps(self) -> bool:
         """Whether it is written in capitals throughout, with two letters at least."""
         return self.text.isupper() and sum(char.isalpha() for char in self.text) > 1
+
+
+@lru_cache(maxsize=4096)
+def is_capital(char: str) -> bool:
+    """Whether a character is a capital, or a letter that has no case at all, as Han has none."""
+    return char.isupper() or char.istitle() or (char.isalpha() and char.lower() == char.upper())
 
 
 _BLOCKS_WITH_MARKS: Final = (
@@ -80,7 +84,7 @@ _WORD = re.compile(
     # letters and digits with marks after each, apostrophes between letters
     rf"|{_LETTER}[\w{_INNER}]*(?:[{_APOSTROPHE}]{_LETTER}[\w{_INNER}]*)*"
 )
-_POSSESSIVE = re.compile(rf"[{_APOSTROPHE}][sS]$")
+_POSSESSIVES: Final = tuple(apostrophe + s for apostrophe in _APOSTROPHE for s in "sS")
 
 
 def tokenize(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
@@ -99,17 +103,28 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> Iterator[Toke
     """
     stop = len(text) if end is None else end
     for match in _WORD.finditer(text, start, stop):
-        word, first, last = match.group(), match.start(), match.end()
+        word, (first, last) = match.group(), match.span()
         suffix = ""
-        found = _POSSESSIVE.search(word) if len(word) > 2 else None
-        if found is not None:
-            suffix = found.group()
-            word, last = word[: found.start()], last - len(suffix)
-        elif (
-            word[-1] in "sS"
-            and last < stop
-            and text[last] in "'’"
-            and not text[last + 1 : last + 2].isalnum()
-        ):
-            suffix = text[last]
-        yield Token(first, last, word, fold(word) if len(word) <= MAX_NAME else "", suffix)
+        if word[-1] in "sS":
+            if word.endswith(_POSSESSIVES):
+                suffix = word[-2:]
+                word, last = word[:-2], last - 2
+            elif last < stop and text[last] in "'’" and not text[last + 1 : last + 2].isalnum():
+                suffix = text[last]
+        yield Token(first, last, word, fold(word) if last - first <= MAX_NAME else "", suffix)
+
+
+def key_words(text: str) -> Iterator[tuple[int, int, str, int, str]]:
+    """The words of a text as keys have them.
+
+    Yields:
+        Start, end and word with the possessive ending, if there is one, and end and word without it. A
+        token whose key is of several words (by an underscore) gives each of them, with its own span.
+    """
+    for token in tokenize(text):
+        *others, last = token.key.split(" ")
+        is_possessive = len(token.suffix) > 1
+        end = token.end + len(token.suffix) if is_possessive else token.end
+        for word in others:
+            yield token.start, end, word, end, word
+        yield token.start, end, last + "s" if is_possessive else last, token.end, last
