@@ -34,16 +34,16 @@ class Draft:
             position = block.start
             first_of_block = True
             for mask in [*masked_spans(self.text, block), Span(block.end, block.end)]:
-                first = True
+                last = None
                 for token in tokenize(self.text, position, mask.start):
-                    broken = first_of_block or first
-                    self.gaps.append(
-                        self._gap(token, first_of_block)
-                        if not broken
-                        else self._after_mask(token, first_of_block)
-                    )
+                    if last is None:
+                        gap = self._after_mask(token, first_of_block)
+                        first_of_block = False
+                    else:
+                        gap = gap_between(self.text, last, token)
+                    self.gaps.append(gap)
                     self.tokens.append(token)
-                    first_of_block = first = False
+                    last = token
                 position = max(position, mask.end)
         self.words = [token.key for token in self.tokens]
 
@@ -52,12 +52,6 @@ class Draft:
             return Gap.SENTENCE
         between = self.text[self.tokens[-1].end : token.start]
         return Gap.SENTENCE if between.rstrip()[-1:] in (".", "!", "?") else Gap.OTHER
-
-    def _gap(self, token: Token, first_of_block: bool) -> Gap:
-        """Judge what stands between the last word read and a new one."""
-        if first_of_block or not self.tokens:
-            return Gap.SENTENCE
-        return gap_between(self.text, self.tokens[-1], token)
 
     @cached_property
     def _sentences(self) -> list[int]:

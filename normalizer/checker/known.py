@@ -66,34 +66,44 @@ class KnownForms:
     def __init__(self, draft: Draft, index: Index, lexicon: Lexicon) -> None:
         self._draft, self._index, self._lexicon = draft, index, lexicon
         self.parts: dict[str, tuple[Form, ...]] = {}
+        self._longest = self._longest_forms()
+        self._judged: dict[int, Known | None] = {}
         self.mentions = self._scan()
         self._add_parts()
         if self.parts:
             self.mentions = self._scan()
 
+    def _longest_forms(self) -> dict[int, int]:
+        """The places where forms may begin, and how many words the longest has that begins with the word."""
+        draft = self._draft
+        longest = {word: self._index.longest_from(word) for word in dict.fromkeys(draft.words)}
+        found = {place: longest[word] for place, word in enumerate(draft.words) if longest[word]}
+        for place, token in enumerate(draft.tokens):
+            if len(token.suffix) > 1 and (size := self._index.longest_from(token.key + "s")):
+                found[place] = max(longest[token.key], size)
+        return found
+
     def _scan(self) -> list[Known]:
+        """All mentions; words that are no part are judged once."""
+        words, gaps = self._draft.words, self._draft.gaps
+        hyphenated = {place - 1 for place, gap in enumerate(gaps) if gap is Gap.LINE_HYPHEN}
+        parts = {place for place, word in enumerate(words) if word in self.parts} if self.parts else set()
         found: list[Known] = []
-        place, total = 0, len(self._draft.tokens)
-        while place < total:
-            known = self._at(place)
-            if known is None:
-                place += 1
-            else:
+        free = 0
+        for place in sorted({*self._longest, *hyphenated, *parts}):
+            if place < free:
+                continue
+            if place in parts or place in hyphenated or place not in self._judged:
+                self._judged[place] = self._at(place)
+            known = self._judged[place]
+            if known is not None:
                 found.append(known)
-                place = known.stop
+                free = known.stop
         return found
 
     def _at(self, start: int) -> Known | None:
         """The longest known form that begins at a word and counts there."""
-        words, first = self._draft.words, self._draft.tokens[start]
-        longest = self._index.longest_from(words[start])
-        if len(first.suffix) > 1:
-            longest = max(longest, self._index.longest_from(words[start] + "s"))
-        if not longest and words[start] not in self.parts and not self._continues_line(start):
-            return None
-        reach = self._draft.reach(
-            start, max(1, min(longest, LONGEST_FORM)), LOOSE_GAPS, over_possessives=True
-        )
+        words, reach = self._draft.words, self._reach(start)
         for stop in range(reach, start, -1):
             for whole in (True, False) if len(self._draft.tokens[stop - 1].suffix) > 1 else (False,):
                 forms = self._index.exact(self._draft.key(start, stop, with_last_suffix=whole))
@@ -104,6 +114,17 @@ class KnownForms:
                 if forms and (known := self._judge(start, stop, forms, whole)) is not None:
                     return known
         return self._hyphenated(start)
+
+    def _reach(self, start: int) -> int:
+        """How far a form may go that begins at a word."""
+        draft = self._draft
+        longest = max(1, min(self._longest.get(start, 0), LONGEST_FORM))
+        reach = draft.reach(start, longest, LOOSE_GAPS, over_possessives=True)
+        for stop in range(start + 2, reach):
+            is_possessive = len(draft.tokens[stop - 1].suffix) > 1
+            if not self._index.goes_on(draft.key(start, stop, with_last_suffix=is_possessive)):
+                return stop
+        return reach
 
     def _continues_line(self, start: int) -> bool:
         return start + 1 < len(self._draft.gaps) and self._draft.gaps[start + 1] is Gap.LINE_HYPHEN
