@@ -6,6 +6,7 @@
     python -m benchmarks.index hostile --bench ../shared/bench [--size N]
     python -m benchmarks.index cold --bench ../shared/bench --cache FOLDER [--n N]
     python -m benchmarks.index differences --data ../shared/data
+    python -m benchmarks.index scan --bench ../shared/bench --data ../shared/data --cache FOLDER [--latin]
 
 `PART --help` says what each measures. The peers need an interpreter in which they are installed: run this
 script with that one.
@@ -23,6 +24,7 @@ from benchmarks import (
     index_growth,
     index_hostile,
     index_lookup,
+    index_scan,
     index_sets,
 )
 from benchmarks.common import where_it_ran
@@ -34,6 +36,7 @@ PARTS: Final[dict[str, ModuleType]] = {
     "hostile": index_hostile,
     "cold": index_cold,
     "differences": index_differences,
+    "scan": index_scan,
 }
 """Each has `arguments`, which takes a parser, and `report`, which takes what was asked for."""
 
