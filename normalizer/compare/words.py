@@ -41,6 +41,8 @@ KNOWN_APART: Final = 0.8
 SOUND_BASE: Final = 0.55
 """What one sound is worth alone, from three letters on; the spelling makes up the rest (chosen)."""
 SOUND_SHARE: Final = 0.4
+LEAST_HEARD: Final = 0.25
+"""Likeness of the letters below which one sound key joins strangers: Edgar and Utkir, Carasso and Quirico."""
 
 
 @lru_cache(maxsize=1 << 18)
@@ -77,8 +79,9 @@ def word_likeness(a: Part, b: Part, type: EntityType) -> tuple[float, str]:
     if (a.nicknames and a.nicknames & (b.forms | b.nicknames)) or b.nicknames & a.forms:
         return NICKNAME_VALUE, NICKNAME
     value, feature = spelling_likeness(first, second), SPELLING
-    if _sound_alike(a, b):
-        sounding = SOUND_BASE + SOUND_SHARE * OSA.normalized_similarity(first, second)
+    likeness = OSA.normalized_similarity(first, second, score_cutoff=LEAST_HEARD)
+    if likeness and _sound_alike(a, b):
+        sounding = SOUND_BASE + SOUND_SHARE * likeness
         if sounding > value:
             value, feature = sounding, SOUND
     if a.lacks_vowels is not b.lacks_vowels and value < SCRIPT_VALUE:
