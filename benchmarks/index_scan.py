@@ -20,7 +20,9 @@ from typing import Final
 from benchmarks.common import Record, ratio, read_jsonl, table
 
 OURS: Final = "benchmarks.scan_adapter:ExactTagger"
+OURS_FUZZY: Final = "benchmarks.scan_adapter:FuzzyTagger"
 PEERS: Final = ("daachorse", "ahocorasick_rs_nfa", "flashtext")
+FUZZY_PEERS: Final = ("simstring_windows",)
 TARGETS: Final = {10_000: 25, 100_000: 25, 1_000_000: 15}
 """Size → MB/s to be reached."""
 

@@ -139,6 +139,11 @@ class CompiledIndex(Index):
         row = self._names.words.find(word)
         return self._names.words.held[row] if row >= 0 else 0
 
+    @property
+    def keys(self) -> Sequence[str]:
+        """All keys, by row."""
+        return self._names.keys
+
     def candidates(self, keys: Sequence[str], limit: int, floor: int = 0) -> list[list[str]]:
         """See `Index`."""
         names = self._names
