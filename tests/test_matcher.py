@@ -269,3 +269,17 @@ def test_the_same_person_still_is(surface: str) -> None:
 def test_the_form_shown_is_in_the_script_of_the_mention(starter: Engine) -> None:
     assert starter.link("Zelinski").candidates[0].alias.name.isascii()
     assert not starter.link("Зеленский").candidates[0].alias.name.isascii()
+
+
+@pytest.mark.parametrize("count", [150, 200, 201, 3000])
+@pytest.mark.parametrize("surface", ["Kim Jongsu", "Kim Jongsoo", "Kim Yongsu"])
+def test_a_name_that_many_share_is_for_review_however_small_each_share(count: int, surface: str) -> None:
+    link = Engine(Registry([person(f"kim-{row:04}", "Kim Jongsu") for row in range(count)])).link(surface)
+    assert link.decision is Decision.REVIEW
+    assert [candidate.entity.id for candidate in link.candidates] == [f"kim-{row:04}" for row in range(5)]
+    assert link.margin == 0.0
+
+
+def test_of_many_who_are_hardly_meant_nobody_is_a_candidate() -> None:
+    engine = Engine(Registry([person(f"kim-{row:04}", "Kim Jongsu") for row in range(200)]))
+    assert engine.link("Ottoline Vandeperre").candidates == ()

@@ -20,7 +20,7 @@ from normalizer.matcher.context import SPOKEN_FOR, folded_context, found_in_cont
 from normalizer.matcher.doubts import hold_back
 from normalizer.matcher.exact import exact_choices, scored_exactly, titled_choices, types_differ
 from normalizer.model import AliasKind, Candidate, Decision, EntityType, Evidence, Link, Mention
-from normalizer.settings import Thresholds
+from normalizer.settings import Bounds, Thresholds
 from normalizer.text.folding import MAX_NAME, fold
 
 SHORTLIST: Final = 20
@@ -28,7 +28,7 @@ SHORTLIST: Final = 20
 NEIGHBOURS: Final = 8
 """Keys compared in full for a stretch of running text."""
 WORTH_KEEPING: Final = 0.005
-"""Probability from which a candidate is in the answer."""
+"""Probability from which a candidate is in the answer; many that share the first place may have less each."""
 PREFERRED_FORM: Final = 0.5
 """Log-odds that an accepted form must be ahead of a preferred one of the same entity to be named instead."""
 HOPELESS: Final = -12.0
@@ -174,7 +174,17 @@ class Matcher:
             hold_back(choices)
             self._hear_context(mention, choices)
             _share_probability(choices)
-        return [choice for choice in choices if choice.score >= WORTH_KEEPING]
+        return self._worth_keeping(mention, choices)
+
+    def _worth_keeping(self, mention: Mention, choices: Sequence[Choice]) -> list[Choice]:
+        """The choices for an answer: the probable ones, and all that share the first place for review."""
+        if not choices:
+            return []
+        shared = _tied(choices)
+        least = WORTH_KEEPING
+        if sum(choice.score for choice in shared) >= self._bounds(mention, choices).review:
+            least = min(least, *(choice.score for choice in shared))
+        return [choice for choice in choices if choice.score >= least]
 
     def _is_known_not_to_be(self, key: str, choice: Choice) -> bool:
         """Whether a mention is at least as like a form that the entity is known not to have."""
@@ -197,14 +207,14 @@ class Matcher:
 
     def _decide(self, mention: Mention, choices: list[Choice], limit: int) -> Link:
         """Order the choices and draw the decision from the probabilities."""
-        ranked = sorted(choices, key=lambda choice: (-choice.score, choice.entity.id))
+        ranked = sorted(choices, key=_rank)
         if not ranked:
             return Link(mention, Decision.NIL)
         top = ranked[0]
         margin = top.score - ranked[1].score if len(ranked) > 1 else None
-        bounds = self.thresholds.of(_asked_type(mention) or top.entity.type)
+        bounds = self._bounds(mention, ranked)
         is_clear = margin is None or margin >= self.thresholds.margin - _ROUNDING
-        someone = sum(choice.score for choice in ranked if choice.score >= TIED * top.score)
+        someone = sum(choice.score for choice in _tied(ranked))
         if top.score >= bounds.match and is_clear and not top.is_held_back:
             decision = Decision.MATCH
         elif someone >= bounds.review:
@@ -213,6 +223,10 @@ class Matcher:
             decision = Decision.NIL
         candidates = tuple(choice.candidate() for choice in ranked[: max(1, limit)])
         return Link(mention, decision, candidates, margin)
+
+    def _bounds(self, mention: Mention, choices: Sequence[Choice]) -> Bounds:
+        """Where the decisions lie for a mention: by its type, else by that of its first choice."""
+        return self.thresholds.of(_asked_type(mention) or min(choices, key=_rank).entity.type)
 
 
 def _asked_type(mention: Mention) -> EntityType | None:
@@ -232,6 +246,16 @@ def _share_probability(choices: Sequence[Choice]) -> None:
     total = sum(heard)
     for choice, part in zip(choices, heard, strict=True):
         choice.score = min(HIGHEST, somebody * part / total)
+
+
+def _rank(choice: Choice) -> tuple[float, str]:
+    return -choice.score, choice.entity.id
+
+
+def _tied(choices: Sequence[Choice]) -> list[Choice]:
+    """The choices that are meant as well as the most probable one."""
+    highest = max(choice.score for choice in choices)
+    return [choice for choice in choices if choice.score >= TIED * highest]
 
 
 def _odds_order(choice: Choice, is_latin: bool) -> tuple[float, str]:
