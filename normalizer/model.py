@@ -127,6 +127,10 @@ class Entity:
         """All surface forms, the canonical name first."""
         return (Alias(self.name), *self.aliases)
 
+    def form(self, place: int) -> Alias:
+        """The surface form of a place among `forms`."""
+        return self.aliases[place - 1] if place else Alias(self.name)
+
 
 # --- the matcher's side -----------------------------------------------------------------------------
 

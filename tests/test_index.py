@@ -77,6 +77,16 @@ def test_file_and_memory_give_the_same_answers(entities: list[Entity], asked: li
             assert mapped.rarity(word) == memory.rarity(word)
 
 
+def test_an_entity_may_have_very_many_forms_and_many_that_fold_alike() -> None:
+    shouted = [Alias("JOE BIDEN" if row % 2 else "joe biden", source=str(row)) for row in range(30_000)]
+    others = [Alias(f"Joe Biden {row}") for row in range(3_000)]
+    entity = Entity("joe-biden", EntityType.PERSON, "Joe Biden", (*shouted, *others))
+    _, mapped = both([entity])
+    assert [form.alias for form in mapped.exact("joe biden")] == [Alias("Joe Biden"), *shouted]
+    assert [form.alias for form in mapped.exact("joe biden 2999")] == [others[2999]]
+    assert [entity.form(place) for place in (0, 1, 33_000)] == [entity.forms()[n] for n in (0, 1, 33_000)]
+
+
 def test_links_of_the_starter_registry_are_the_same(tmp_path: Path) -> None:
     plain = Engine.open(Settings(registry=str(ROOT / "aliases")))
     kept = Engine.open(Settings(registry=str(ROOT / "aliases"), cache=str(tmp_path)))

@@ -6,7 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from itertools import combinations, permutations
+from itertools import combinations, groupby, permutations
 from math import log
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -137,13 +137,9 @@ def _forms(entities: Sequence[Entity]) -> tuple[list[str], list[Sequence[int]]]:
                 places.append(number << 32 | place)
     keys: list[str] = []
     owners: list[Sequence[int]] = []
-    for at in sorted(range(len(folded)), key=folded.__getitem__):
-        owner = (places[at] >> 32, places[at] & 0xFFFFFFFF)
-        if keys and keys[-1] == folded[at]:
-            owners[-1] = (*owners[-1], *owner)
-        else:
-            keys.append(folded[at])
-            owners.append(owner)
+    for key, alike in groupby(sorted(range(len(folded)), key=folded.__getitem__), folded.__getitem__):
+        keys.append(key)
+        owners.append(tuple([part for at in alike for part in divmod(places[at], 1 << 32)]))
     return keys, owners
 
 

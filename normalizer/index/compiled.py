@@ -89,8 +89,8 @@ class CompiledIndex(Index):
             row = self._row(key)
             numbers = list(self._owners[row]) if row >= 0 else []
             pairs = zip(numbers[::2], numbers[1::2], strict=True)
-            owners = [(self._entity(entity), form) for entity, form in pairs]
-            found = tuple(Form(entity, entity.forms()[form], key) for entity, form in owners)
+            owners = [(self._entity(entity), place) for entity, place in pairs]
+            found = tuple(Form(entity, entity.form(place), key) for entity, place in owners)
             if len(self._forms) >= _REMEMBERED:
                 self._forms.clear()
             self._forms[key] = found
