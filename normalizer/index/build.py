@@ -130,8 +130,9 @@ def _forms(entities: Sequence[Entity]) -> tuple[list[str], list[Sequence[int]]]:
     folded: list[str] = []
     places = array("Q")
     for number, entity in enumerate(entities):
-        for place, alias in enumerate(entity.forms()):
-            key = fold(alias.name) if len(alias.name) <= MAX_NAME else ""
+        names = (entity.name, *[alias.name for alias in entity.aliases])  # the order of `Entity.forms`
+        for place, name in enumerate(names):
+            key = fold(name) if len(name) <= MAX_NAME else ""
             if key:
                 folded.append(key)
                 places.append(number << 32 | place)
@@ -282,13 +283,16 @@ def _spelled(latin: Sequence[str]) -> tuple[ndarray, ndarray]:
     """Hashes of what a name may be written as in fewer words, with their names."""
     import numpy
 
-    hashes, rows = array("I"), array("I")
-    for row, key in enumerate(latin):
+    hashes, counts = array("I"), array("I")
+    for key in latin:
         words = key.split()
-        forms = [spelled(key.replace(" ", ""))]
-        if len(words) > 1:
-            forms += [spelled_by_neighbours(text) for text in neighbours_joined(words)]
-            forms += [spelled_by_initials(text) for text in initials(words)]
+        if len(words) == 1:
+            forms = [spelled(key)]
+        else:
+            forms = [spelled("".join(words))]
+            forms += map(spelled_by_neighbours, neighbours_joined(words))
+            forms += map(spelled_by_initials, initials(words))
         hashes.extend(forms)
-        rows.extend([row] * len(forms))
-    return numpy.frombuffer(hashes, dtype=numpy.uint32), numpy.frombuffer(rows, dtype=numpy.uint32)
+        counts.append(len(forms))
+    rows = numpy.repeat(numpy.arange(len(latin), dtype=numpy.uint32), counts)
+    return numpy.frombuffer(hashes, dtype=numpy.uint32), rows

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from heapq import nsmallest
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
+from zlib import crc32
 
 from rapidfuzz.fuzz import ratio
 
@@ -165,7 +166,8 @@ class NameTable:
 
     def latin(self, row: int) -> str:
         """A name in Latin letters."""
-        return romanized(self.keys[row])
+        key = self.keys[row]
+        return key if key.isascii() else romanized(key)
 
     def query(self, words: Sequence[str]) -> Query:
         """Look up the words of a folded mention in Latin letters."""
@@ -342,9 +344,9 @@ def _for_form() -> frozenset[str]:
 
 def spelled_by_initials(text: str) -> int:
     """The hash of a text as other names' initials, which are no word of theirs."""
-    return spelled(f"{text}.")
+    return crc32(b".", spelled(text))
 
 
 def spelled_by_neighbours(text: str) -> int:
     """The hash of a text as two neighbouring words of other names."""
-    return spelled(f"{text}+")
+    return crc32(b"+", spelled(text))

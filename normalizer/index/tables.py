@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Final, overload
 
 from normalizer.index.container import Container
@@ -30,11 +31,7 @@ class Texts(Sequence[str]):
     def sections(name: str, texts: Iterable[str]) -> Sections:
         """The sections of some texts; in code point order if they are to be found."""
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        ends = array(NUMBER)
-        end = 0
-        for text in encoded:
-            end += len(text)
-            ends.append(end)
+        ends = array(NUMBER, accumulate(map(len, encoded)))
         return {f"{name}.text": b"".join(encoded), f"{name}.ends": ends.tobytes()}
 
     def __len__(self) -> int:
@@ -45,15 +42,11 @@ class Texts(Sequence[str]):
     @overload
     def __getitem__(self, row: slice) -> list[str]: ...
     def __getitem__(self, row: int | slice) -> str | list[str]:
-        """The text of a row, or those of several."""
+        """The text of a row from 0 on, or those of several."""
         if isinstance(row, slice):
             return [self[place] for place in range(*row.indices(len(self)))]
-        return str(self._raw(row), "utf-8", "surrogatepass")
-
-    def _raw(self, row: int) -> memoryview:
-        if not 0 <= row < len(self._ends):
-            raise IndexError(row)
-        return self._bytes[self._ends[row - 1] if row else 0 : self._ends[row]]
+        raw = self._bytes[self._ends[row - 1] if row else 0 : self._ends[row]]
+        return str(raw, "utf-8", "surrogatepass")
 
     def find(self, text: str) -> int:
         """The row of a text, or -1; UTF-8 sorts as code points do."""
@@ -61,7 +54,7 @@ class Texts(Sequence[str]):
         low, high = 0, len(self._ends)
         while low < high:
             middle = (low + high) // 2
-            found = bytes(self._raw(middle))
+            found = bytes(self._bytes[self._ends[middle - 1] if middle else 0 : self._ends[middle]])
             if found < wanted:
                 low = middle + 1
             elif found > wanted:
