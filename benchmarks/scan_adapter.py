@@ -15,8 +15,8 @@ from normalizer.index.build import compiled
 from normalizer.index.candidates import Form
 from normalizer.index.compiled import CompiledIndex
 from normalizer.index.container import Container, packed
-from normalizer.index.scan import Scanner
-from normalizer.index.scan_build import scan_sections
+from normalizer.index.scan.build import scan_sections
+from normalizer.index.scan.scanner import Scanner
 from normalizer.index.tables import Texts
 from normalizer.model import Alias, Entity, EntityType
 from normalizer.text.folding import fold

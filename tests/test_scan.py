@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from normalizer.index import CompiledIndex, MemoryIndex, opened_index
 from normalizer.index.build import compiled
-from normalizer.index.capital_arrays import stretches_of
-from normalizer.index.capitals import plain_stretches_of
 from normalizer.index.container import Container
-from normalizer.index.hits import Hit
-from normalizer.index.prefixes import GOES_ON, TURN, joined
-from normalizer.index.state_arrays import laid_out
+from normalizer.index.scan.capital_arrays import stretches_of
+from normalizer.index.scan.capitals import plain_stretches_of
+from normalizer.index.scan.hits import Hit
+from normalizer.index.scan.prefixes import GOES_ON, TURN, joined
+from normalizer.index.scan.states import laid_out
 from normalizer.model import Alias, Entity, EntityType, Guard
 from normalizer.registry import load_registry
 from normalizer.text.case import cased_letters

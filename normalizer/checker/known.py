@@ -8,7 +8,7 @@ from typing import Final
 
 from normalizer.checker.draft import Draft
 from normalizer.index import Form, Index
-from normalizer.index.guards import is_near, starts_alike
+from normalizer.index.scan.guards import is_near, starts_alike
 from normalizer.lexicon import Lexicon
 from normalizer.model import Alias, AliasKind, EntityType
 from normalizer.text.case import cased_letters, is_all_caps

@@ -18,7 +18,7 @@ from normalizer.garbage import uncollected
 from normalizer.index.container import packed
 from normalizer.index.hash_lists import HashLists
 from normalizer.index.hashing import hashes_of_all, pairs_of, spelled
-from normalizer.index.scan_build import scan_sections
+from normalizer.index.scan.build import scan_sections
 from normalizer.index.search import (
     LETTERS,
     OF_A_PAIR,

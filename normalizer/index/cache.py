@@ -22,6 +22,16 @@ from normalizer.registry import Registry, load_registry, registry_digest
 SMALL: Final = 64 * 1024 * 1024
 """Bytes of a file up to which all of it is checked when it is opened; of others each part in its turn."""
 
+_DECIDING: Final = (
+    "model.py",
+    "text/*.py",
+    "index/**/*.py",
+    "compare/knowledge.py",
+    "compare/parts.py",
+    "data/names/*.txt",
+)
+"""Files of the package that decide what is in an index file."""
+
 Say = Callable[[str], None]
 """Takes a message for the user."""
 
@@ -130,7 +140,14 @@ def code_digest() -> str:
     """Digest of the code and lists that decide what is in an index file."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for pattern in ("model.py", "text/*.py", "index/*.py", "compare/knowledge.py", "data/names/*.txt"):
+    for pattern in (
+        "model.py",
+        "text/*.py",
+        "index/**/*.py",
+        "compare/knowledge.py",
+        "compare/parts.py",
+        "data/names/*.txt",
+    ):
         for path in sorted(package.glob(pattern)):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:20]

@@ -19,14 +19,14 @@ from normalizer.index.candidates import Form, Index
 from normalizer.index.container import Container
 from normalizer.index.hash_lists import HashLists
 from normalizer.index.hashing import spelled
-from normalizer.index.prefixes import GOES_ON
+from normalizer.index.scan.prefixes import GOES_ON
 from normalizer.index.search import NameTable
 from normalizer.index.tables import Lists, TextLists, Texts
 from normalizer.model import Entity
 from normalizer.text.script import romanized
 
 if TYPE_CHECKING:
-    from normalizer.index.scan import Scanner
+    from normalizer.index.scan.scanner import Scanner
 
 _FEW: Final = 8
 """Queries fewer than which are sooner answered one by one than in whole arrays."""
@@ -157,7 +157,7 @@ class CompiledIndex(Index):
     @cached_property
     def scanner(self) -> Scanner:
         """Finds the forms in running text."""
-        from normalizer.index.scan import Scanner  # not before a draft is read
+        from normalizer.index.scan.scanner import Scanner  # not before a draft is read
 
         return Scanner(self._container, self.exact)
 

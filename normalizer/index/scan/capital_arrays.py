@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy
 from numpy.typing import NDArray
 
-from normalizer.index.capitals import LONGEST
-from normalizer.index.hits import Hit, Place
-from normalizer.index.scan_arrays import JOINT, SPECIAL, BatchScanner, Words, batches
-from normalizer.index.state_arrays import Places
+from normalizer.index.scan.arrays import JOINT, SPECIAL, BatchScanner, Words, batches
+from normalizer.index.scan.capitals import LONGEST
+from normalizer.index.scan.hits import Hit, Place
+from normalizer.index.scan.states import Places
 from normalizer.text.folding import MAX_NAME
 from normalizer.text.gaps import IN_ONE_NAME, gap_between
 from normalizer.text.tokens import is_capital, tokenize

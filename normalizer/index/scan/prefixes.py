@@ -2,7 +2,7 @@
 
 A *state* is a hash of 64 bits of the words read so far. The table says of a state whether these words are a
 key, and of which row, and whether a longer key begins with them; so a scan reads on from a word only while
-some key goes on. The same hashes are made here one at a time, and in `scan_arrays` for all words of many
+some key goes on. The same hashes are made here one at a time, and in `arrays` for all words of many
 texts at once. A state found says *probably*: who asks holds the words against the key itself.
 
     seed, 8 bytes · slots, 8 bytes · slots, 8 bytes each: low half of the state, value

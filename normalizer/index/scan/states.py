@@ -8,7 +8,7 @@ from typing import Final
 import numpy
 from numpy.typing import NDArray
 
-from normalizer.index.prefixes import GOES_ON, LANE, SLOTS_PER_ENTRY, TIMES, TURN, Prefixes
+from normalizer.index.scan.prefixes import GOES_ON, LANE, SLOTS_PER_ENTRY, TIMES, TURN, Prefixes
 
 States = NDArray[numpy.uint64]
 Places = NDArray[numpy.int64]

@@ -15,18 +15,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from normalizer.index.candidates import Form
-from normalizer.index.capitals import plain_stretches_of
 from normalizer.index.container import Container
-from normalizer.index.guards import Surroundings
-from normalizer.index.hits import Hit, Place, Window
-from normalizer.index.prefixes import GOES_ON, Prefixes, joined
-from normalizer.index.scan_build import FLAGS, HAS_COMMA, IS_GUARDED
+from normalizer.index.scan.build import FLAGS, HAS_COMMA, IS_GUARDED
+from normalizer.index.scan.capitals import plain_stretches_of
+from normalizer.index.scan.guards import Surroundings
+from normalizer.index.scan.hits import Hit, Place, Window
+from normalizer.index.scan.prefixes import GOES_ON, Prefixes, joined
 from normalizer.index.tables import Texts
 from normalizer.text.gaps import LOOSE_GAPS, Gap, gap_between
 from normalizer.text.tokens import key_words, tokenize
 
 if TYPE_CHECKING:
-    from normalizer.index.scan_arrays import BatchScanner
+    from normalizer.index.scan.arrays import BatchScanner
 
 SHORT: Final = 150_000
 """Characters up to which the import of numpy costs more than it saves."""
@@ -71,7 +71,7 @@ class Scanner:
             The folded words of each stretch, with its places; see `capitals`.
         """
         if _is_worth_numpy(texts):
-            from normalizer.index.capital_arrays import stretches_of  # numpy
+            from normalizer.index.scan.capital_arrays import stretches_of  # numpy
 
             found = stretches_of(self.batch, texts, hits)
         else:
@@ -84,7 +84,7 @@ class Scanner:
     @cached_property
     def batch(self) -> BatchScanner:
         """The reader of many or long texts."""
-        from normalizer.index.scan_arrays import BatchScanner  # numpy
+        from normalizer.index.scan.arrays import BatchScanner  # numpy
 
         return BatchScanner(self._container, self.prefixes)
 

@@ -2,7 +2,7 @@
 
 Characters whose folding is one letter or none are read by a table that the plain functions of `text` are
 asked for; a run of characters with any other among them (don’t, U.S., Straße, Путин) is read by those
-functions themselves. What comes out is a superset: each window is held against its key in `scan`.
+functions themselves. What comes out is a superset: each window is held against its key in `scanner`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy
 from numpy.typing import NDArray
 
 from normalizer.index.container import Container
-from normalizer.index.hits import Window
-from normalizer.index.prefixes import GOES_ON, LANE, Prefixes
-from normalizer.index.state_arrays import Places, PrefixArrays, States, joined_states, word_states
+from normalizer.index.scan.hits import Window
+from normalizer.index.scan.prefixes import GOES_ON, LANE, Prefixes
+from normalizer.index.scan.states import Places, PrefixArrays, States, joined_states, word_states
 from normalizer.text.folding import MAX_NAME
 from normalizer.text.gaps import IN_ONE_NAME, gap_between
 from normalizer.text.tokens import key_words, tokenize

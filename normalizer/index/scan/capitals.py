@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from normalizer.index.hits import Hit, Place
+from normalizer.index.scan.hits import Hit, Place
 from normalizer.text.gaps import IN_ONE_NAME, gap_between
 from normalizer.text.tokens import tokenize
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from normalizer.index.prefixes import NAME, SIXTY_FOUR, TURN
+from normalizer.index.scan.prefixes import NAME, SIXTY_FOUR, TURN
 from normalizer.index.tables import Sections
 from normalizer.model import Entity, Guard
 
@@ -31,7 +31,7 @@ def scan_sections(
 
 def prefix_table(keys: Sequence[str]) -> bytes:
     """The table of all beginnings of some keys, none of which stands twice; rows are their places."""
-    from normalizer.index.state_arrays import laid_out  # numpy
+    from normalizer.index.scan.states import laid_out  # numpy
 
     seed = TURN
     while (table := laid_out(keys, seed)) is None:
