@@ -6,10 +6,12 @@ Every face of normalizer (command line, HTTP, and what comes later) is a thin la
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from normalizer.compare import CONFLICTS, compare_names
@@ -17,6 +19,8 @@ from normalizer.errors import SettingsError, UnknownEntityError
 from normalizer.index import CompiledIndex, index_of, opened_index
 from normalizer.matcher import Matcher
 from normalizer.model import (
+    Alias,
+    AliasKind,
     Applicability,
     Comparison,
     Decision,
@@ -32,9 +36,11 @@ from normalizer.settings import Settings
 
 if TYPE_CHECKING:
     from normalizer.checker import Checker
+    from normalizer.index.overlay import OverlayIndex
     from normalizer.lexicon import Lexicon
 
 _MOST_ROUNDS = 10
+_judging = Lock()
 CONFIGURATION_FILES = (".normalizer.toml", "pyproject.toml")
 
 
@@ -50,9 +56,9 @@ class Engine:
     def __init__(
         self, registry: Registry | CompiledIndex, settings: Settings | None = None, notes: Sequence[str] = ()
     ) -> None:
-        self._opened = registry
         self.settings = settings if settings is not None else Settings()
         self.notes = tuple(notes)
+        self._opened = _Opened(registry, self.settings)
 
     @classmethod
     def open(cls, settings: Settings) -> Engine:
@@ -71,42 +77,38 @@ class Engine:
 
     @property
     def index_version(self) -> str:
-        """The hash of the registry's content: with it an answer can be reproduced."""
-        return self._opened.version
+        """The hash of the registry's content and of what was judged: with it an answer can be reproduced."""
+        return self._opened.source.version
 
     @property
     def entity_count(self) -> int:
         """How many entities there are."""
-        return len(self._opened) if isinstance(self._opened, Registry) else self._opened.entity_count
+        source = self._opened.source
+        return len(source) if isinstance(source, Registry) else source.entity_count
 
-    @cached_property
+    @property
     def registry(self) -> Registry:
         """All entities; those of a compiled index are read at its first use."""
-        opened = self._opened
-        return opened if isinstance(opened, Registry) else Registry(opened.entities())
+        return self._opened.registry
 
-    @cached_property
+    @property
     def matcher(self) -> Matcher:
         """The matcher over this registry, made at its first use."""
-        opened = self._opened
-        index = index_of(opened) if isinstance(opened, Registry) else opened
-        return Matcher(index, self.settings.thresholds)
+        return self._opened.matcher
 
-    @cached_property
+    @property
     def checker(self) -> Checker:
         """The checker over this registry, made at its first use."""
-        from normalizer.checker import Checker
+        return self._opened.checker
 
-        return Checker(self.matcher, self.lexicon)
-
-    @cached_property
+    @property
     def lexicon(self) -> Lexicon:
         """What is known of English, read at its first use."""
-        from importlib import resources
+        return _english()
 
-        from normalizer.lexicon import Lexicon
-
-        return Lexicon.load(resources.files("normalizer") / "data" / "english")
+    def snapshot(self) -> Engine:
+        """This engine as it is now: what is judged later does not change it."""
+        return copy(self)
 
     def link(self, mention: Mention | str, limit: int = 5) -> Link:
         """Link one mention to an entity, to several that a person must choose from, or to nobody.
@@ -144,14 +146,15 @@ class Engine:
         """
         from normalizer.checker import apply_fixes
 
-        findings, total = self.check(document), 0
+        checker, total = self.checker, 0
+        findings = checker.check(document)
         for _ in range(_MOST_ROUNDS):
             text, written = apply_fixes(document.text, findings, allowed)
             if not written:
                 break
             total += len(written)
             document = document.with_text(text, written)
-            findings = self.check(document)
+            findings = checker.check(document)
         return document, findings, total
 
     def entity(self, entity_id: str) -> Entity:
@@ -160,13 +163,113 @@ class Engine:
         Raises:
             UnknownEntityError: The registry does not hold it.
         """
-        opened = self._opened
-        entity = opened.entities.get(entity_id) if isinstance(opened, Registry) else opened.entity(entity_id)
+        source = self._opened.source
+        entity = source.entities.get(entity_id) if isinstance(source, Registry) else source.entity(entity_id)
         if entity is None:
-            raise UnknownEntityError(
-                f"no entity with the id {entity_id!r} in the registry; match its name to find the id"
-            )
+            raise UnknownEntityError.of(entity_id)
         return entity
+
+    def accept(
+        self, name: str, entity_id: str, kind: AliasKind = AliasKind.ALIAS, source: str | None = None
+    ) -> Entity:
+        """Take a name for an entity's from now on. A judgement is kept in this engine alone.
+
+        A name that is listed for the entity stays as it is listed.
+
+        Args:
+            name: The name as it is written.
+            entity_id: Whose it is.
+            kind: How it relates to the entity.
+            source: Where it was seen or who decided on it.
+
+        Returns:
+            The entity as it is now.
+
+        Raises:
+            UnknownEntityError: The registry does not hold the entity.
+            JudgementError: It can be nobody's name, or is known not to be the entity's.
+        """
+        return self._judge(
+            entity_id, lambda index: index.with_alias(Alias(name, kind, source=source), entity_id)
+        )
+
+    def veto(self, name: str, entity_id: str) -> Entity:
+        """Know from now on that a name does not mean an entity, whatever else says that it does.
+
+        Args:
+            name: The name; all that fold alike are vetoed with it.
+            entity_id: Whose it is not.
+
+        Returns:
+            The entity as it is now.
+
+        Raises:
+            UnknownEntityError: The registry does not hold the entity.
+            JudgementError: It can be nobody's name, or is the one that the entity is listed under.
+        """
+        return self._judge(entity_id, lambda index: index.with_veto(name, entity_id))
+
+    def withdraw(self, name: str, entity_id: str) -> Entity:
+        """Take back that a name was accepted or vetoed for an entity, which is then as it is listed.
+
+        Returns:
+            The entity as it is now.
+
+        Raises:
+            UnknownEntityError: The registry does not hold the entity.
+            JudgementError: It was neither accepted nor vetoed.
+        """
+        return self._judge(entity_id, lambda index: index.without(name, entity_id))
+
+    def _judge(self, entity_id: str, judged: Callable[[OverlayIndex], OverlayIndex]) -> Entity:
+        """Put an index with one more judgement in the place of this one; who reads it goes on reading it."""
+        from normalizer.index.overlay import OverlayIndex
+
+        with _judging:
+            index = self._opened.index
+            overlay = index if isinstance(index, OverlayIndex) else OverlayIndex(index)
+            self._opened = _Opened(judged(overlay), self.settings)
+            return self.entity(entity_id)
+
+
+class _Opened:
+    """What an engine answers from between two judgements, each part made at its first use.
+
+    Args:
+        source: The entities.
+        settings: Where the thresholds are.
+    """
+
+    def __init__(self, source: Registry | CompiledIndex | OverlayIndex, settings: Settings) -> None:
+        self.source = source
+        self._settings = settings
+
+    @cached_property
+    def registry(self) -> Registry:
+        return self.source if isinstance(self.source, Registry) else Registry(self.source.entities())
+
+    @cached_property
+    def index(self) -> CompiledIndex | OverlayIndex:
+        return index_of(self.source) if isinstance(self.source, Registry) else self.source
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(self.index, self._settings.thresholds)
+
+    @cached_property
+    def checker(self) -> Checker:
+        from normalizer.checker import Checker
+
+        return Checker(self.matcher, _english())
+
+
+@cache
+def _english() -> Lexicon:
+    from importlib import resources
+
+    from normalizer.lexicon import Lexicon
+
+    return Lexicon.load(resources.files("normalizer") / "data" / "english")
 
 
 def compare(

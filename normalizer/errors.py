@@ -55,3 +55,12 @@ class SettingsError(NormalizerError):
 
 class UnknownEntityError(NormalizerError):
     """An id that the registry does not hold."""
+
+    @classmethod
+    def of(cls, entity_id: str) -> UnknownEntityError:
+        """The error for an id."""
+        return cls(f"no entity with the id {entity_id!r} in the registry; match its name to find the id")
+
+
+class JudgementError(NormalizerError):
+    """A judgement that cannot be: it contradicts what is known, or is of no name."""

@@ -20,9 +20,12 @@ def keep_engine(app: Flask, engine: Engine) -> None:
 
 
 def current_engine() -> Engine:
-    """The engine that answers this request; take it once a request, so that one request sees one registry."""
-    engine: Engine = current_app.extensions[_KEY]
-    return engine
+    """The engine that answers this request, as it was at its first use: one request sees one registry."""
+    if "engine" not in g:
+        engine: Engine = current_app.extensions[_KEY]
+        g.engine = engine.snapshot()
+    answering: Engine = g.engine
+    return answering
 
 
 def request_id() -> str:

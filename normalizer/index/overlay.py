@@ -1,0 +1,298 @@
+"""Judgements laid over a compiled index: names accepted and vetoed since it was made, in force at once.
+
+An overlay never changes: each judgement gives a new one, and whoever reads sees all of it or nothing. It
+holds only what was judged, so that a judgement costs the same over a thousand names and over a million.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate
+from typing import Final, TypeVar
+
+import msgspec
+
+from normalizer.errors import JudgementError, UnknownEntityError
+from normalizer.index.build import compiled
+from normalizer.index.candidates import Form, Index
+from normalizer.index.compiled import CompiledIndex
+from normalizer.index.container import Container
+from normalizer.model import Alias, Entity
+from normalizer.registry.faults import quoted
+from normalizer.registry.rules import complaint_about_form
+from normalizer.text.folding import fold
+from normalizer.text.script import romanized
+
+Judgement = Alias | str
+"""A form that an entity was found to have, or a name that it was found not to have."""
+_Value = TypeVar("_Value")
+
+_SMALLEST: Final = 32
+"""New names that are compiled anew with each one that joins them; older ones are left alone."""
+
+
+class _Portion:
+    """Some new keys, compiled by themselves when the first name is looked for among them."""
+
+    def __init__(self, named: Mapping[str, Entity]) -> None:
+        self.named = named
+
+    @cached_property
+    def index(self) -> CompiledIndex:
+        content = compiled(self.named.values(), "", "", "")
+        return CompiledIndex(Container(memoryview(content), "the judgements"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """What lies over an index.
+
+    Attributes:
+        judged: What was judged of each entity, in order.
+        entities: Those entities as they are now.
+        forms: The forms that were judged, by key and entity; none where the key is vetoed.
+        portions: The keys that the index below does not have, in portions of falling size.
+        beginnings: How many words the longest new key has that begins with some words.
+        held: How many more keys hold a word in Latin letters, or fewer.
+        keys: How many more keys there are, or fewer.
+    """
+
+    judged: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+    forms: Mapping[str, Mapping[str, tuple[Alias, ...]]] = field(default_factory=dict)
+    portions: tuple[_Portion, ...] = ()
+    beginnings: Mapping[str, int] = field(default_factory=dict)
+    held: Mapping[str, int] = field(default_factory=dict)
+    keys: int = 0
+
+    def counting(self, key: str, gained: int) -> _Laid:
+        """With a key more, or one fewer."""
+        held = dict(self.held)
+        for word in dict.fromkeys(romanized(key).split()):
+            held[word] = held.get(word, 0) + gained
+        return replace(self, held=held, keys=self.keys + gained)
+
+    def searching(self, key: str, owner: Entity) -> _Laid:
+        """With a key that is found by what is like it, too."""
+        if any(key in portion.named for portion in self.portions):
+            return self
+        words, beginnings = key.split(), dict(self.beginnings)
+        for beginning in accumulate(words, "{} {}".format):
+            beginnings[beginning] = max(beginnings.get(beginning, 0), len(words))
+        portions, named = list(self.portions), {key: Entity(key, owner.type, key)}
+        while portions and len(portions[-1].named) < max(_SMALLEST, len(named) + 1):
+            named = {**portions.pop().named, **named}
+        return replace(self, beginnings=beginnings, portions=(*portions, _Portion(named)))
+
+
+class OverlayIndex(Index):
+    """An index and what was judged since it was compiled.
+
+    Args:
+        base: The compiled index.
+        laid: What lies over it; nothing if not given.
+    """
+
+    def __init__(self, base: CompiledIndex, laid: _Laid | None = None) -> None:
+        self._base = base
+        self._laid = laid if laid is not None else _Laid()
+
+    def with_alias(self, alias: Alias, entity_id: str) -> OverlayIndex:
+        """The index with a form more; the same one if the entity has a form that is written so.
+
+        Raises:
+            UnknownEntityError: There is no entity of that id.
+            JudgementError: The form can be nobody's name, or is known not to be this entity's.
+        """
+        key = self._key(alias.name, entity_id)
+        _ensure_text(alias.source or "")
+        if entity_id in self.never(key):
+            what = f"{quoted(alias.name)} is known not to be {entity_id!r}"
+            raise JudgementError(f"{what}; take that back first, or out of its not list")
+        if any(form.alias.name == alias.name for form in self.exact(key) if form.entity.id == entity_id):
+            return self
+        return self._with(entity_id, key, (*self._judged(entity_id), alias))
+
+    def with_veto(self, name: str, entity_id: str) -> OverlayIndex:
+        """The index in which a name is known not to be an entity, whatever else says that it is.
+
+        The forms of the entity that fold alike, listed or accepted, are its forms no longer.
+
+        Raises:
+            UnknownEntityError: There is no entity of that id.
+            JudgementError: The name can be nobody's, or is the one that the entity is listed under.
+        """
+        key = self._key(name, entity_id)
+        if fold(self._listed(entity_id).name) == key:
+            what = f"{quoted(name)} is the name that {entity_id!r} is listed under"
+            raise JudgementError(f"{what}; give the entity another name in the registry")
+        if entity_id in self.never(key):
+            return self
+        others = [judgement for judgement in self._judged(entity_id) if _key_of(judgement) != key]
+        return self._with(entity_id, key, (*others, name))
+
+    def without(self, name: str, entity_id: str) -> OverlayIndex:
+        """The index as if a name had not been judged: a form written so, or a veto on all that fold alike.
+
+        Raises:
+            UnknownEntityError: There is no entity of that id.
+            JudgementError: It was not judged.
+        """
+        key = self._key(name, entity_id)
+        judged = self._judged(entity_id)
+        left = tuple(
+            judgement
+            for judgement in judged
+            if (judgement.name != name if isinstance(judgement, Alias) else fold(judgement) != key)
+        )
+        if left == judged:
+            what = f"{quoted(name)} was neither accepted nor vetoed for {entity_id!r}"
+            raise JudgementError(f"{what}; only what was judged can be taken back")
+        return self._with(entity_id, key, left)
+
+    def _listed(self, entity_id: str) -> Entity:
+        entity = self._base.entity(entity_id)
+        if entity is None:
+            raise UnknownEntityError.of(entity_id)
+        return entity
+
+    def _key(self, name: str, entity_id: str) -> str:
+        self._listed(entity_id)
+        _ensure_text(name)
+        complaint = complaint_about_form(name)
+        if complaint is not None:
+            raise JudgementError("; ".join(complaint))
+        return fold(name)
+
+    def _judged(self, entity_id: str) -> tuple[Judgement, ...]:
+        return self._laid.judged.get(entity_id, ())
+
+    def _with(self, entity_id: str, key: str, judged: tuple[Judgement, ...]) -> OverlayIndex:
+        """The index with other judgements of an entity, of which those of one key are new or gone."""
+        entity = _as_judged(self._listed(entity_id), judged)
+        here = [judgement for judgement in judged if _key_of(judgement) == key]
+        accepted = tuple(judgement for judgement in here if isinstance(judgement, Alias))
+        of_key = _set(self._laid.forms.get(key, {}), entity_id, accepted if here else None)
+        laid = replace(
+            self._laid,
+            judged=_set(self._laid.judged, entity_id, judged or None),
+            entities=_set(self._laid.entities, entity_id, entity if judged else None),
+            forms=_set(self._laid.forms, key, of_key or None),
+        )
+        gained = bool(OverlayIndex(self._base, laid).exact(key)) - bool(self.exact(key))
+        if gained:
+            laid = laid.counting(key, gained)
+        if gained > 0 and not self._base.exact(key):
+            laid = laid.searching(key, entity)
+        return OverlayIndex(self._base, laid)
+
+    @cached_property
+    def version(self) -> str:
+        """16 hex digits of SHA-256 over the base's version and the entities that were judged."""
+        if not self._laid.entities:
+            return self._base.version
+        digest = hashlib.sha256(self._base.version.encode())
+        for _, entity in sorted(self._laid.entities.items()):
+            digest.update(msgspec.msgpack.encode(entity))
+        return digest.hexdigest()[:16]
+
+    @property
+    def entity_count(self) -> int:
+        """How many entities there are."""
+        return self._base.entity_count
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """The entity of an id as it was judged, if there is one."""
+        return self._laid.entities.get(entity_id) or self._base.entity(entity_id)
+
+    def entities(self) -> list[Entity]:
+        """All entities as they were judged, in order of id."""
+        return [self._laid.entities.get(entity.id, entity) for entity in self._base.entities()]
+
+    def exact(self, key: str) -> tuple[Form, ...]:
+        """See `Index`."""
+        forms, entities = self._base.exact(key), self._laid.entities
+        judged = self._laid.forms.get(key, {})
+        if not judged and not any(form.entity.id in entities for form in forms):
+            return forms
+        found = [
+            Form(entities.get(form.entity.id, form.entity), form.alias, key)
+            for form in forms
+            if judged.get(form.entity.id) != ()
+        ]
+        for entity_id, aliases in judged.items():
+            found += [Form(entities[entity_id], alias, key) for alias in aliases]
+        return tuple(sorted(found, key=lambda form: form.entity.id))
+
+    def never(self, key: str) -> frozenset[str]:
+        """See `Index`."""
+        judged = self._laid.forms.get(key, {})
+        return self._base.never(key).union(entity_id for entity_id, aliases in judged.items() if not aliases)
+
+    def longest_from(self, word: str) -> int:
+        """See `Index`; the longest of a word may be gone."""
+        return max(self._base.longest_from(word), self._laid.beginnings.get(word, 0))
+
+    def goes_on(self, key: str) -> bool:
+        """See `Index`."""
+        return self._base.goes_on(key) or self._laid.beginnings.get(key, 0) > key.count(" ") + 1
+
+    def title_bearers(self, title: str) -> frozenset[str]:
+        """See `Index`."""
+        return self._base.title_bearers(title)
+
+    @property
+    def longest_title(self) -> int:
+        """See `Index`."""
+        return self._base.longest_title
+
+    @property
+    def key_count(self) -> int:
+        """See `Index`."""
+        return self._base.key_count + self._laid.keys
+
+    def held(self, word: str) -> int:
+        """See `Index`."""
+        return self._base.held(word) + self._laid.held.get(word, 0)
+
+    def candidates(self, keys: Sequence[str], limit: int, floor: int = 0) -> list[list[str]]:
+        """See `Index`; those of the index below come first, then those of each portion of new keys."""
+        found = self._base.candidates(keys, limit, floor)
+        for portion in self._laid.portions:
+            more = portion.index.candidates(keys, limit, floor)
+            found = [known + new for known, new in zip(found, more, strict=True)]
+        return found
+
+
+def _ensure_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise JudgementError(f"{quoted(text)} holds half a surrogate pair; write it anew") from error
+
+
+def _key_of(judgement: Judgement) -> str:
+    return fold(judgement.name if isinstance(judgement, Alias) else judgement)
+
+
+def _as_judged(entity: Entity, judged: Sequence[Judgement]) -> Entity:
+    """An entity with the forms that were accepted, and without those that were vetoed."""
+    accepted = tuple(judgement for judgement in judged if isinstance(judgement, Alias))
+    vetoed = tuple(judgement for judgement in judged if isinstance(judgement, str))
+    aliases, keys = entity.aliases, frozenset(map(fold, vetoed))
+    if keys:
+        aliases = tuple(alias for alias in aliases if fold(alias.name) not in keys)
+    return replace(entity, aliases=aliases + accepted, never=entity.never + vetoed)
+
+
+def _set(table: Mapping[str, _Value], key: str, value: _Value | None) -> Mapping[str, _Value]:
+    """A copy of a table with another value; without one if it is None."""
+    copy = dict(table)
+    if value is None:
+        copy.pop(key, None)
+    else:
+        copy[key] = value
+    return copy
