@@ -11,6 +11,7 @@ from normalizer.index.search import (
     ALIKE_ALONE,
     KEPT,
     LEAST_PAIR,
+    MOST_LONGER,
     PAIRED,
     RARE,
     SHARES,
@@ -75,7 +76,8 @@ def rows_of_all(names: NameTable, queries: Sequence[Query]) -> list[list[tuple[i
     held = distinct(_holding(names, entries))
     query, name = held >> 32, held & 0xFFFFFFFF
     total = numpy.array([query.total for query in queries], dtype=numpy.int64)
-    said = total[query] + names.arrays.worth[name]
+    own = names.arrays.worth[name].astype(numpy.int64)
+    said = own + numpy.minimum(total[query], MOST_LONGER * own)
     share = -(2 * SHARES * _gained(names, entries, query, name) // (WHOLE * said))
     order = numpy.lexsort((name, share, query))
     query, name, share = query[order], name[order], share[order]

@@ -51,6 +51,8 @@ SHORTEST_JOINED: Final = 5
 """Letters that two words have at least to be found as one."""
 LETTER_WORTH: Final = 100
 """What an initial is worth, in the measure of words."""
+MOST_LONGER: Final = 2
+"""How much more a mention may say than a name before the rest of it counts no more: an address, a sentence."""
 SHARES: Final = 1 << 16
 """The share of what both names say that both hold is counted in parts of this."""
 MOST_SPLIT: Final = 40
@@ -214,7 +216,9 @@ class NameTable:
                 if gained and not places & gained[0]:
                     places |= gained[0]
                     held += gained[1]
-            shares.append((-(2 * SHARES * held // (WHOLE * (total + worth[name]))), name))
+            own = worth[name]
+            said = own + min(total, MOST_LONGER * own)
+            shares.append((-(2 * SHARES * held // (WHOLE * said)), name))
         return nsmallest(KEPT, shares) if len(shares) > KEPT else sorted(shares)
 
     def holding(self, query: Query) -> set[int]:
