@@ -50,21 +50,25 @@ class Engine:
     Args:
         registry: The entities, or the compiled index that holds them.
         settings: What it was opened with.
-        notes: What the user should be told of the opening.
+        notes: What the user should be told of the kept index; damage that is found in use is told last.
     """
 
     def __init__(
         self, registry: Registry | CompiledIndex, settings: Settings | None = None, notes: Sequence[str] = ()
     ) -> None:
         self.settings = settings if settings is not None else Settings()
-        self.notes = tuple(notes)
+        self.notes = notes
         self._opened = _Opened(registry, self.settings)
 
     @classmethod
-    def open(cls, settings: Settings) -> Engine:
+    def open(cls, settings: Settings, say: Callable[[str], None] | None = None) -> Engine:
         """Open the registry that the settings name, or the one that comes with the package.
 
         Where the settings name a cache folder, its compiled index is kept there, and opened from there.
+
+        Args:
+            settings: What to open it with.
+            say: Is told at once what the user should know of the kept index; without it, it is in `notes`.
 
         Raises:
             RegistryError: The registry cannot be used; the error lists every fault in it.
@@ -73,7 +77,7 @@ class Engine:
         if settings.cache is None:
             return cls(load_registry(path, size_limit=limit), settings)
         notes: list[str] = []
-        return cls(opened_index(path, settings.cache, limit, notes.append), settings, notes)
+        return cls(opened_index(path, settings.cache, limit, say or notes.append), settings, notes)
 
     @property
     def index_version(self) -> str:

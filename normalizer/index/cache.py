@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ from normalizer.index.container import Container, ContainerError, write_whole
 from normalizer.registry import Registry, load_registry, registry_digest
 
 SMALL: Final = 64 * 1024 * 1024
-"""Bytes of a file up to which all of it is checked when it is opened; of others each part in its turn."""
+"""Bytes of a file up to which all of it is checked when it is opened; else each part at its first use."""
 
 _DECIDING: Final = (
     "model.py",
@@ -64,6 +64,8 @@ def opened_index(registry: str, folder: str, size_limit: int, say: Say) -> Compi
     try:
         index = read_index(path)
         if is_fresh(index, source):
+            places = str(Path(registry).absolute()), str(Path(folder).absolute())
+            index.container.mend = partial(_mended, *places, size_limit, say, source)
             return index
     except FileNotFoundError:
         pass
@@ -73,6 +75,14 @@ def opened_index(registry: str, folder: str, size_limit: int, say: Say) -> Compi
         say(f"{path}: cannot be read ({error.strerror or error}); the index is built for this run alone")
         return _built(load_registry(registry, size_limit=size_limit), source)[1]
     return build_index(registry, folder, size_limit, say, source)
+
+
+def _mended(
+    registry: str, folder: str, size_limit: int, say: Say, source: str, error: ContainerError
+) -> Container:
+    """The content of a large file anew, of which damage was found in use."""
+    say(f"{error}; it is built anew")
+    return build_index(registry, folder, size_limit, say, source).container
 
 
 def build_index(

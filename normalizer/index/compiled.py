@@ -47,6 +47,7 @@ class CompiledIndex(Index):
         container: The file.
 
     Attributes:
+        container: The file.
         version: The registry's version.
         source: Digest of the files it was made from.
         code: Digest of the code that made it.
@@ -55,7 +56,7 @@ class CompiledIndex(Index):
     """
 
     def __init__(self, container: Container) -> None:
-        self._container = container
+        self.container = container
         self.version: str = container.head["version"]
         self.source: str = container.head["source"]
         self.code: str = container.head["code"]
@@ -125,13 +126,13 @@ class CompiledIndex(Index):
     @property
     def key_count(self) -> int:
         """See `Index`."""
-        count: int = self._container.head["keys"]
+        count: int = self.container.head["keys"]
         return count
 
     @property
     def longest_title(self) -> int:
         """See `Index`."""
-        longest: int = self._container.head["longest_title"]
+        longest: int = self.container.head["longest_title"]
         return longest
 
     def held(self, word: str) -> int:
@@ -159,21 +160,21 @@ class CompiledIndex(Index):
         """Finds the forms in running text."""
         from normalizer.index.scan.scanner import Scanner  # not before a draft is read
 
-        return Scanner(self._container, self.exact)
+        return Scanner(self.container, self.exact)
 
     # the tables, each checked when it is first used
 
     @cached_property
     def _ids(self) -> Texts:
-        return Texts(self._container, "ids")
+        return Texts(self.container, "ids")
 
     @cached_property
     def _entity_bytes(self) -> memoryview:
-        return self._container.section("entities.bytes")
+        return self.container.section("entities.bytes")
 
     @cached_property
     def _entity_ends(self) -> Sequence[int]:
-        return Lists(self._container, "entities.places")[0]
+        return Lists(self.container, "entities.places")[0]
 
     @cached_property
     def _stored_keys(self) -> Texts:
@@ -181,18 +182,18 @@ class CompiledIndex(Index):
 
     @cached_property
     def _rows(self) -> HashLists:
-        return HashLists(self._container, "keys.at")
+        return HashLists(self.container, "keys.at")
 
     @cached_property
     def _names(self) -> NameTable:
-        return NameTable(self._container)
+        return NameTable(self.container)
 
     @cached_property
     def _owners(self) -> Lists:
-        return Lists(self._container, "owners")
+        return Lists(self.container, "owners")
 
     def _lists(self, name: str) -> TextLists:
         found = self._tables.get(name)
         if found is None:
-            found = self._tables[name] = TextLists(self._container, name)
+            found = self._tables[name] = TextLists(self.container, name)
         return found

@@ -15,8 +15,9 @@ import os
 import secrets
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from normalizer.errors import NormalizerError
@@ -30,6 +31,10 @@ class ContainerError(NormalizerError):
     """A file that is not what it should be; the text says in what."""
 
 
+Mend = Callable[[ContainerError], "Container"]
+"""Is told what is wrong with a container, and makes it anew."""
+
+
 class Container:
     """Named sections of bytes, in a mapped file or in memory.
 
@@ -37,13 +42,18 @@ class Container:
         data: The whole content.
         where: The file's name, for messages.
 
+    Attributes:
+        mend: Makes the content anew when a section turns out to be damaged; it is asked once.
+
     Raises:
         ContainerError: It is no such file, or damaged.
     """
 
     def __init__(self, data: memoryview, where: str) -> None:
         self.where = where
+        self.mend: Mend | None = None
         self._data = data
+        self._mending = Lock()
         self._checked: dict[str, memoryview] = {}
         if len(data) < _FRONT.size:
             raise ContainerError(f"{where}: too short to be an index")
@@ -76,19 +86,36 @@ class Container:
         """The bytes of a section.
 
         Raises:
-            ContainerError: The section is damaged, or not there.
+            ContainerError: The section is not there, or damaged and not to be mended.
         """
         found = self._checked.get(name)
         if found is None:
-            place = self.head["sections"].get(name)
-            if place is None:
-                raise ContainerError(f"{self.where}: has no section {name!r}")
-            start, length, check = place
-            found = self._data[start : start + length]
-            if zlib.crc32(found) != check:
-                raise ContainerError(f"{self.where}: damaged (section {name!r} does not add up)")
-            self._checked[name] = found
+            found = self._checked[name] = self._sound(name)
         return found
+
+    def _sound(self, name: str) -> memoryview:
+        place = self.head["sections"].get(name)
+        if place is None:
+            raise ContainerError(f"{self.where}: has no section {name!r}")
+        start, length, check = place
+        data = self._data
+        found = data[start : start + length]
+        if zlib.crc32(found) == check:
+            return found
+        with self._mending:
+            if self._data is data:
+                self._replace(ContainerError(f"{self.where}: damaged (section {name!r} does not add up)"))
+        return self._sound(name)
+
+    def _replace(self, error: ContainerError) -> None:
+        """Go on with the content made anew, which must be the same: what was read of it stays in use."""
+        mend, self.mend = self.mend, None
+        if mend is None:
+            raise error
+        whole = mend(error)
+        if whole.head != self.head:
+            raise ContainerError(f"{error}; the registry is another one since it was opened: open it again")
+        self._data = whole._data
 
     def check(self) -> None:
         """Read every section once.

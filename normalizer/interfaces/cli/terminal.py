@@ -48,10 +48,7 @@ def open_engine(registry: str | None) -> Engine:
     """Open the registry that is in force here, and say what there is to say of it."""
     from normalizer.engine import Engine
 
-    engine = Engine.open(settings_for(registry))
-    for note in engine.notes:
-        say(note)
-    return engine
+    return Engine.open(settings_for(registry), say)
 
 
 def style_for(stream: TextIO, *, unsafe: bool = False) -> Style:

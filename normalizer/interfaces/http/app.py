@@ -27,8 +27,8 @@ def create_app(source: Engine | Settings | None = None) -> Flask:
     """
     if source is None:
         source = load_settings(Path.cwd(), os.environ)
-    engine = source if isinstance(source, Engine) else Engine.open(source)
     app = Flask("normalizer", static_folder=None, template_folder=None)
+    engine = source if isinstance(source, Engine) else Engine.open(source, app.logger.warning)
     for note in engine.notes:
         app.logger.warning(note)
     app.config["MAX_CONTENT_LENGTH"] = engine.settings.limits.body
