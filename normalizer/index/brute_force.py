@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from normalizer.compare.knowledge import words_of
 from normalizer.index.candidates import Form, Index
-from normalizer.index.search import initials
+from normalizer.index.one_word import initials
 from normalizer.model import Entity, EntityType
 from normalizer.text.folding import MAX_NAME, fold
 from normalizer.text.script import romanized

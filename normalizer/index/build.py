@@ -18,17 +18,15 @@ from normalizer.garbage import uncollected
 from normalizer.index.container import packed
 from normalizer.index.hash_lists import HashLists
 from normalizer.index.hashing import hashes_of_all, pairs_of, spelled
-from normalizer.index.scan.build import scan_sections
-from normalizer.index.search import (
-    LETTERS,
-    OF_A_PAIR,
+from normalizer.index.one_word import (
     OF_A_SPELLING,
-    RARE,
     initials,
     neighbours_joined,
     spelled_by_initials,
     spelled_by_neighbours,
 )
+from normalizer.index.scan.build import scan_sections
+from normalizer.index.search import LETTERS, OF_A_PAIR, RARE
 from normalizer.index.tables import Lists, Sections, TextLists, Texts
 from normalizer.index.words import WordTable
 from normalizer.model import Alias, Entity, EntityType, Title
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
 _MOST_PAIRED: Final = 10
 """Words of a name that are looked up in pairs, the rarest."""
 _WORTH: Final = 32
-"""What halving the names that a word is in adds to its worth, times ln 2."""
+"""How finely the worth of a word is counted: in so many steps for names e times as few."""
 
 _TYPES: Final = tuple(EntityType)
 

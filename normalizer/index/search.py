@@ -8,21 +8,19 @@ one look-up and a batch of them (`batch`) come to the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from heapq import nsmallest
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
-from zlib import crc32
 
 from rapidfuzz.fuzz import ratio
 
-from normalizer.compare.knowledge import Role, words_of
 from normalizer.index.container import Container
 from normalizer.index.hash_lists import HashLists
 from normalizer.index.hashing import pair_of, spelled
+from normalizer.index.one_word import initials, neighbours_joined, spelled_by_initials, spelled_by_neighbours
 from normalizer.index.tables import Lists, Texts
 from normalizer.index.words import INITIAL, WHOLE, WordTable
-from normalizer.model import EntityType
 from normalizer.text.script import romanized
 from normalizer.text.sound import sound_key
 
@@ -45,14 +43,10 @@ MOST_WORDS: Final = 16
 """Words of a mention that are looked up, the most telling."""
 KEPT: Final = 48
 """Names that are kept for a mention."""
-OF_A_SPELLING: Final = 8
-"""Names kept for a way to write several words as one."""
-SHORTEST_JOINED: Final = 5
-"""Letters that two words have at least to be found as one."""
 LETTER_WORTH: Final = 100
 """What an initial is worth, in the measure of words."""
 MOST_LONGER: Final = 2
-"""How much more a mention may say than a name before the rest of it counts no more: an address, a sentence."""
+"""How much more a mention may say than a name before the rest counts no more: an address, a sentence."""
 SHARES: Final = 1 << 16
 """The share of what both names say that both hold is counted in parts of this."""
 MOST_SPLIT: Final = 40
@@ -65,7 +59,7 @@ BEHIND: Final = 0.65
 """Part of what the nearest name reaches below which others are not given.
 
 Of 1,715 queries of the development sets that have an answer when every name is compared in full, these
-three lose it for 27, most of them former names, for a sixth of the comparisons (2026-11-23).
+three lose it for 22, most of them former names, for a sixth of the comparisons (2026-11-23).
 """
 MOST_AHEAD: Final = 0.35
 """By how much the likeness of whole strings is ahead of the share at most (beyond it, nothing is lost)."""
@@ -135,17 +129,18 @@ class NameTable:
             limit: Most names.
         """
         ranked: list[tuple[float, int]] = []
-        least = FAR
+        best, least = 0.0, FAR
         for share, row in shares:
             if len(ranked) >= AT_LEAST and min(1.0, MOST_AHEAD - share) - share < least:
                 break
             score = glance.likeness(self.latin(row)) - share
+            best = max(best, score)
             if score >= least:
                 ranked.append((-score, row))
                 if len(ranked) >= AT_LEAST:
-                    least = max(least, -BEHIND * min(ranked)[0])
+                    least = max(FAR, BEHIND * best)
         ranked.sort()
-        least = max(FAR, -BEHIND * ranked[0][0]) if ranked else FAR
+        least = max(FAR, BEHIND * best)
         return [
             row for place, (score, row) in enumerate(ranked[:limit]) if place < AT_LEAST or -score >= least
         ]
@@ -320,37 +315,3 @@ class Glance:
     def sounds_like(self, name: str) -> bool:
         """Whether both are one word, and sound alike."""
         return not self._sorted and " " not in name and sound_key(self._latin) == sound_key(name)
-
-
-def neighbours_joined(words: Sequence[str]) -> list[str]:
-    """Every two neighbouring words as one, where it makes a word of some length."""
-    return [one + other for one, other in pairwise(words) if len(one) + len(other) >= SHORTEST_JOINED]
-
-
-def initials(words: Sequence[str]) -> list[str]:
-    """The first letters of several words: of all, and of those that are not there for form."""
-    if len(words) < 2:
-        return []
-    all_of_them = "".join([word[0] for word in words])
-    for_form = _for_form()
-    if for_form.isdisjoint(words):
-        return [all_of_them]
-    telling = "".join([word[0] for word in words if word not in for_form])
-    return [all_of_them, telling] if 1 < len(telling) < len(all_of_them) else [all_of_them]
-
-
-@cache
-def _for_form() -> frozenset[str]:
-    """Words that initials leave out: articles and the like, legal forms."""
-    roles = words_of(EntityType.OTHER).roles
-    return frozenset(word for word, role in roles.items() if role in (Role.SMALL, Role.LEGAL))
-
-
-def spelled_by_initials(text: str) -> int:
-    """The hash of a text as other names' initials, which are no word of theirs."""
-    return crc32(b".", spelled(text))
-
-
-def spelled_by_neighbours(text: str) -> int:
-    """The hash of a text as two neighbouring words of other names."""
-    return crc32(b"+", spelled(text))
