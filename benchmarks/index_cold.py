@@ -31,7 +31,7 @@ import sys
 from normalizer.engine import Engine
 from normalizer.interfaces.cli import main
 opened, kept = Engine.open, []
-Engine.open = lambda settings: kept.append(opened(settings)) or kept[-1]
+Engine.open = lambda *given: kept.append(opened(*given)) or kept[-1]
 try:
     main()
 except SystemExit:
