@@ -153,11 +153,10 @@ class Engine:
         checker, total = self.checker, 0
         findings = checker.check(document)
         for _ in range(_MOST_ROUNDS):
-            text, written = apply_fixes(document.text, findings, allowed)
+            document, written = apply_fixes(document, findings, allowed)
             if not written:
                 break
             total += len(written)
-            document = document.with_text(text, written)
             findings = checker.check(document)
         return document, findings, total
 

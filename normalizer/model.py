@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from normalizer.text.markup import Edit, Escapes, Markup, Readable, applied, edits, stretches
+
 # --- the registry's side ----------------------------------------------------------------------------
 
 
@@ -254,6 +256,8 @@ class Document:
         blocks: The stretches of `text` that are prose to check, in order.
         encoding: The codec that made `text` of the bytes, and makes the bytes of a corrected text.
         bom: The byte order mark that stood before it, if any.
+        markup: What does not read as it stands inside the blocks, in order.
+        escapes: What cannot stand in `text` as it is, and how it is written there.
     """
 
     name: str
@@ -261,25 +265,59 @@ class Document:
     blocks: tuple[Span, ...]
     encoding: str = "utf-8"
     bom: bytes = b""
+    markup: tuple[Markup, ...] = ()
+    escapes: Escapes = ()
 
-    def with_text(self, text: str, written: Sequence[Finding]) -> Document:
-        """The same draft with fixes written into it, its blocks moved along.
+    def readable(self) -> Readable:
+        """All that is prose, as it reads, with the way to the places in `text` and back."""
+        return Readable(self.text, [(block.start, block.end) for block in self.blocks], self.markup)
+
+    def read(self, start: int, end: int) -> str:
+        """What a part of the text reads as; neither end may be inside of markup."""
+        if not self.markup:
+            return self.text[start:end]
+        return "".join(piece.reads for piece in stretches(self.text, start, end, self.markup))
+
+    def edits(self, finding: Finding) -> list[Edit]:
+        """The changes of the text that a finding's fix comes to; none where only a person can decide."""
+        wanted, span = finding.fix.replacement, finding.span
+        if wanted is None:
+            return []
+        return edits(self.text, span.start, span.end, wanted, self.markup, self.escapes)
+
+    def with_fixes(self, findings: Sequence[Finding]) -> Document:
+        """The same draft with fixes written into it, its blocks and markup moved along.
 
         Args:
-            text: The new text.
-            written: The findings whose fixes are in it, in order of their places in this document.
+            findings: Whose fixes to write, in order of their places; they do not overlap.
         """
-        places = [finding.span.start for finding in written]
+        changes = [edit for finding in findings for edit in self.edits(finding)]
+        places = [edit.start for edit in changes]
         shifts = [0]
-        for finding in written:
-            grown = len(finding.fix.replacement or "") - (finding.span.end - finding.span.start)
-            shifts.append(shifts[-1] + grown)
+        for edit in changes:
+            shifts.append(shifts[-1] + len(edit.text) - (edit.end - edit.start))
 
         def moved(offset: int) -> int:
             return offset + shifts[bisect_left(places, offset)]
 
-        blocks = tuple(Span(moved(block.start), moved(block.end)) for block in self.blocks)
-        return replace(self, text=text, blocks=blocks)
+        def stays(piece: Markup) -> bool:
+            before = bisect_left(places, piece.end) - 1
+            return before < 0 or changes[before].end <= piece.start
+
+        markup = [
+            Markup(moved(piece.start + 1) - 1, moved(piece.end), piece.reads)
+            for piece in self.markup
+            if stays(piece)
+        ]
+        for edit, shift in zip(changes, shifts, strict=False):
+            first = edit.start + shift
+            markup += [Markup(first + start, first + end, reads) for start, end, reads in edit.markup]
+        return replace(
+            self,
+            text=applied(self.text, changes),
+            blocks=tuple(Span(moved(block.start), moved(block.end)) for block in self.blocks),
+            markup=tuple(sorted(markup)),
+        )
 
     @classmethod
     def of_text(cls, text: str, name: str = "-") -> Document:

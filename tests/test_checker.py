@@ -106,7 +106,7 @@ def false_friends() -> list[str]:
 def test_no_false_friend_is_fixed(starter: Engine, marked: str) -> None:
     text = re.sub(r"⟦([^→]*)→[^⟧]*⟧", r"\1", marked)
     expected = re.sub(r"⟦[^→]*→([^⟧]*)⟧", r"\1", marked)
-    assert apply_fixes(text, starter.check(text), SAFE)[0] == expected
+    assert apply_fixes(Document.of_text(text), starter.check(text), SAFE)[0].text == expected
 
 
 def test_guard_near_counts_only_beside_its_words(desk: Engine) -> None:
@@ -149,12 +149,12 @@ DRAFTS = st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)
 def test_fixing_leaves_nothing_safe_and_touches_nothing_else(text: str) -> None:
     engine = _desk()
     findings = engine.check(text)
-    fixed, written = apply_fixes(text, findings, SAFE)
+    fixed, written = apply_fixes(Document.of_text(text), findings, SAFE)
     assert all(finding.fix.applicability is Applicability.SAFE for finding in written)
     kept = text
     for finding in reversed(written):
         kept = kept[: finding.span.start] + "\0" + kept[finding.span.end :]
-    assert re.fullmatch(".*".join(map(re.escape, kept.split("\0"))), fixed, re.DOTALL)
+    assert re.fullmatch(".*".join(map(re.escape, kept.split("\0"))), fixed.text, re.DOTALL)
     at_rest, left, count = engine.fix(Document.of_text(text), SAFE)
     assert left == engine.check(at_rest)
     assert not [finding for finding in left if finding.fix.applicability is Applicability.SAFE]
@@ -190,9 +190,10 @@ def test_of_fixes_that_overlap_the_first_is_written() -> None:
         finding(5, 6, "three", Applicability.UNSAFE),
         finding(6, 7, None, Applicability.DISPLAY),
     ]
-    text, written = apply_fixes("abcdefg", findings, SAFE)
-    assert (text, written) == ("onecdfg", [findings[0], findings[2]])
-    assert apply_fixes("abcdefg", findings, {*SAFE, Applicability.UNSAFE})[0] == "onecdthreeg"
+    document = Document.of_text("abcdefg")
+    fixed, written = apply_fixes(document, findings, SAFE)
+    assert (fixed.text, written) == ("onecdfg", [findings[0], findings[2]])
+    assert apply_fixes(document, findings, {*SAFE, Applicability.UNSAFE})[0].text == "onecdthreeg"
 
 
 def test_an_empty_registry_finds_nothing() -> None:

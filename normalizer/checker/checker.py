@@ -34,6 +34,6 @@ class Checker:
             finding
             for rule in RULES.values()
             for finding in rule(reading)
-            if finding.fix.replacement != document.text[finding.span.start : finding.span.end]
+            if finding.fix.replacement != document.read(finding.span.start, finding.span.end)
         ]
         return sorted(findings, key=lambda finding: (finding.span.start, finding.span.end, finding.rule))

@@ -20,17 +20,18 @@ class Draft:
 
     Attributes:
         document: What was read.
-        text: Its text.
+        text: Its text as it reads; the places of tokens are those in it.
         tokens: Its words in order, those in URLs and the like left out.
         gaps: How each word is joined to the one before it.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.text = document.text
+        self._readable = document.readable()
+        self.text = self._readable.text
         self.tokens: list[Token] = []
         self.gaps: list[Gap] = []
-        for block in document.blocks:
+        for block in (Span(*place) for place in self._readable.blocks):
             position = block.start
             first_of_block = True
             for mask in [*masked_spans(self.text, block), Span(block.end, block.end)]:
@@ -117,8 +118,8 @@ class Draft:
         return " ".join([*words, last.key + "s" if with_last_suffix else last.key])
 
     def span(self, start: int, stop: int) -> Span:
-        """The stretch of text that words cover, the last one's possessive ending left out."""
-        return Span(self.tokens[start].start, self.tokens[stop - 1].end)
+        """The stretch of the document's text that words cover, the last one's possessive ending left out."""
+        return Span(*self._readable.in_source(self.tokens[start].start, self.tokens[stop - 1].end))
 
     def surface(self, start: int, stop: int) -> str:
         """The text that words cover, on one line."""

@@ -52,7 +52,7 @@ class Presence:
         for mention in known.mentions:
             ids = frozenset(form.entity.id for form in mention.forms)
             self.known_at.update(dict.fromkeys(range(mention.start, mention.stop), ids))
-        lines = LineMap(draft.text)
+        lines = LineMap(draft.document.text)
         for mention in known.mentions:
             self._see(mention, lines)
         self.lower = {token.key for token in draft.tokens if not token.is_capitalised}
@@ -120,7 +120,7 @@ class Presence:
         draft = self._draft
         first = self.first_name_before(mention.start) if mention.stop - mention.start == 1 else ""
         surface = draft.surface(mention.start, mention.stop)
-        where = f"line {lines.place(draft.tokens[mention.start].start)[0]}"
+        where = f"line {lines.place(draft.span(mention.start, mention.stop).start)[0]}"
         for form in mention.forms:
             own = fold(form.entity.name).split()
             if form.entity.type is EntityType.PERSON and first and not is_like_any(first, own):

@@ -10,6 +10,7 @@ from typing import Final
 from normalizer.model import Applicability, Entity, Finding
 from normalizer.report.checked import CheckedDraft, Style
 from normalizer.report.visible import excerpt, visible
+from normalizer.text.markup import Readable
 from normalizer.text.places import LineMap
 
 BOLD: Final = 1
@@ -54,7 +55,7 @@ def _draft_lines(draft: CheckedDraft, style: Style) -> Iterator[str]:
         style.paint(visible(draft.document.name), BOLD)
         + f": {_count(len(draft.findings), 'finding')} ({', '.join(parts)})"
     )
-    lines = LineMap(draft.document.text)
+    lines, readable = LineMap(draft.document.text), draft.document.readable()
     places = [lines.place(finding.span.start) for finding in draft.findings]
     margin = max(len(f"{line}:{column}") for line, column in places) + 6
     groups: dict[tuple[str, ...], list[tuple[Finding, tuple[int, int]]]] = {}
@@ -63,7 +64,7 @@ def _draft_lines(draft: CheckedDraft, style: Style) -> Iterator[str]:
     for members in groups.values():
         yield ""
         yield style.paint(_entity_heading(members[0][0]), BOLD, CYAN)
-        yield from _group_lines(draft.document.text, members, margin, style)
+        yield from _group_lines(readable, members, margin, style)
 
 
 def _entity_key(finding: Finding) -> tuple[str, ...]:
@@ -85,7 +86,7 @@ def _entities(finding: Finding) -> dict[str, Entity]:
 
 
 def _group_lines(
-    text: str, members: Sequence[tuple[Finding, tuple[int, int]]], margin: int, style: Style
+    readable: Readable, members: Sequence[tuple[Finding, tuple[int, int]]], margin: int, style: Style
 ) -> Iterator[str]:
     """The findings of one entity, those that say the same under one heading."""
     alike: dict[tuple[str, str, str | None, Applicability], list[tuple[Finding, tuple[int, int]]]] = {}
@@ -101,7 +102,7 @@ def _group_lines(
         yield f"  {rule}  {change}  {style.paint(tag, color)}{times}"
         said = ""
         for finding, place in found:
-            yield from _place_lines(text, finding, place, margin, style)
+            yield from _place_lines(readable, finding, place, margin, style)
             if finding.message != said:
                 said = finding.message
                 for line in wrap(
@@ -111,11 +112,12 @@ def _group_lines(
 
 
 def _place_lines(
-    text: str, finding: Finding, place: tuple[int, int], margin: int, style: Style
+    readable: Readable, finding: Finding, place: tuple[int, int], margin: int, style: Style
 ) -> Iterator[str]:
-    """The source line around a finding, and the carets under it."""
+    """The line around a finding as it reads, and the carets under it."""
     label = f"{place[0]}:{place[1]}"
-    cut = excerpt(text, finding.span.start, finding.span.end, max(20, style.width - margin))
+    start, end = readable.in_text(finding.span.start, finding.span.end)
+    cut = excerpt(readable.text, start, end, max(20, style.width - margin))
     yield f"    {label.ljust(margin - 4)}{cut.before}{style.paint(cut.marked, BOLD)}{cut.after}"
     yield " " * margin + style.paint(cut.carets, RED)
 

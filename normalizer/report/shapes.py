@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from normalizer.model import Candidate, Comparison, Decision, Document, Entity, Evidence, Finding, Link
+from normalizer.text.markup import applied
 from normalizer.text.places import LineMap
 
 SHAPES_VERSION: Final = 1
@@ -90,7 +91,8 @@ def comparison_record(comparison: Comparison, decision: Decision) -> Record:
 def finding_records(document: Document, findings: Sequence[Finding], index: str) -> Iterator[Record]:
     """The records of a draft's findings, in their order.
 
-    Offsets are code points of the document's text: `text[start:end]` is what `replacement` replaces.
+    Offsets are code points of the document's text: `text[start:end]` is what `replacement` replaces, the
+    markup that stands in it included.
     `entity` is null where the finding leaves open who is meant, even if there is one replacement for all.
     """
     lines = LineMap(document.text) if findings else None
@@ -107,13 +109,20 @@ def finding_records(document: Document, findings: Sequence[Finding], index: str)
             "surface": finding.surface,
             "rule": finding.rule,
             "message": finding.message,
-            "replacement": finding.fix.replacement,
+            "replacement": replacement(document, finding),
             "applicability": finding.fix.applicability.value,
             "entity": meant.entity.id if meant is not None else None,
             "score": rounded(finding.score),
             "evidence": evidence_records(finding.evidence),
             "index": index,
         }
+
+
+def replacement(document: Document, finding: Finding) -> str | None:
+    """What to write in place of a finding's span; None where only a person can decide."""
+    if finding.fix.replacement is None:
+        return None
+    return applied(document.text, document.edits(finding), finding.span.start, finding.span.end)
 
 
 def meant_candidate(finding: Finding) -> Candidate | None:

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from normalizer.text.markup import LEFT_OUT
+
 _JOINERS: Final = "\u200c\u200d"
 _ESCAPED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _MARKS: Final = frozenset({"Mn", "Me"})
@@ -136,6 +138,8 @@ def _shown(char: str) -> str:
         return char
     if char == "\t":
         return TAB
+    if char == LEFT_OUT:
+        return "…"
     if unicodedata.category(char) not in _ESCAPED or char in _JOINERS:
         return char
     code = ord(char)

@@ -38,8 +38,8 @@ def _applicability(reading: Reading, mention: Known) -> Applicability:
     if _is_deliberate(reading, mention):
         return Applicability.DISPLAY
     draft = reading.draft
-    span = draft.span(mention.start, mention.stop)
-    is_cited = draft.text[max(0, span.start - 1) : span.start] in _CITING
+    first = draft.tokens[mention.start].start
+    is_cited = draft.text[max(0, first - 1) : first] in _CITING
     is_words = all(word in reading.lexicon.words for word in draft.words[mention.start : mention.stop])
     is_acronym = mention.forms[0].alias.name.isupper()
     if (
