@@ -86,7 +86,6 @@ def test_named_encoding_finds_its_mark(encoding: str) -> None:
         ("a.txt", b"PK\x03\x04...", None, "zip archive"),
         ("a.docx", b"", None, "Word files are not read yet; save it as plain text"),
         ("A.PDF", b"", None, "PDF files are not read yet"),
-        ("a.html", b"<p>", None, "HTML files are not read yet"),
         ("a.txt", b"x", "hex", "no text encoding 'hex'"),
         ("a.txt", b"x", "klingon", "no text encoding 'klingon'"),
         ("a.txt", b"x", "a\0b", "no text encoding"),

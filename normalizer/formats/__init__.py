@@ -30,8 +30,15 @@ class Format(NamedTuple):
     encode: Callable[[Document, str], bytes]
 
 
+def _read_html(name: str, data: bytes, encoding: str | None) -> Document:
+    from normalizer.formats.html import read_html  # when a page is read: it takes a while to import
+
+    return read_html(name, data, encoding)
+
+
 PLAIN: Final = Format(read_plain, encode_plain)
 MARKDOWN: Final = Format(read_markdown, encode_plain)
+HTML: Final = Format(_read_html, encode_plain)
 
 
 def _refusal(what: str, remedy: str) -> Format:
@@ -44,16 +51,15 @@ def _refusal(what: str, remedy: str) -> Format:
 
 
 _AS_TEXT: Final = "save it as plain text (.txt) and check that"
-_HTML: Final = _refusal("HTML", "save the text of the page as plain text (.txt) and check that")
 
 FORMATS: Final[Mapping[str, Format]] = {
     ".txt": PLAIN,
     ".text": PLAIN,
     ".md": MARKDOWN,
     ".markdown": MARKDOWN,
-    ".html": _HTML,
-    ".htm": _HTML,
-    ".xhtml": _HTML,
+    ".html": HTML,
+    ".htm": HTML,
+    ".xhtml": HTML,
     ".docx": _refusal("Word", _AS_TEXT),
     ".doc": _refusal("Word", _AS_TEXT),
     ".odt": _refusal("OpenDocument", _AS_TEXT),

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from normalizer.errors import DraftError
 
-DRAFT_SUFFIXES: Final = (".txt", ".md", ".markdown", ".text")
+DRAFT_SUFFIXES: Final = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml")
 """What is taken for a draft in a folder."""
 
 

@@ -13,7 +13,7 @@ import click
 from normalizer.engine import Engine
 from normalizer.errors import DraftError
 from normalizer.formats import encode, ensure_faithful, read
-from normalizer.formats.files import find_drafts, read_file, read_stream, replace_file
+from normalizer.formats.files import DRAFT_SUFFIXES, find_drafts, read_file, read_stream, replace_file
 from normalizer.interfaces.cli.differences import unified_diff
 from normalizer.interfaces.cli.terminal import (
     open_engine,
@@ -66,9 +66,9 @@ def check(
 ) -> None:
     """Find the wrong names in drafts, and say why.
 
-    FILE is a text file, a folder (its .txt, .text, .md and .markdown files are checked), or - for
-    standard input; with --fix the corrected text of - goes to standard output, the findings to
-    standard error. Of Markdown files the prose is checked, and code, addresses and markup are left alone.
+    FILE is a text, Markdown or HTML file, a folder (its drafts are checked), or - for standard input;
+    with --fix the corrected text of - goes to standard output, the findings to standard error. Of
+    Markdown and HTML the prose is checked, and code, addresses and markup are left alone.
 
     Exit code: 0 nothing found (with --fix: nothing left), 1 findings (with --diff: changes to make),
     2 something could not be read.
@@ -167,7 +167,7 @@ class Run:
             for error in errors:
                 self._fail(error)
             if not found and not errors:
-                say(f"{name}: no drafts (.txt, .text, .md, .markdown) in this folder")
+                say(f"{name}: no drafts ({', '.join(DRAFT_SUFFIXES)}) in this folder")
             yield from found
 
     def _fix(self, document: Document, data: bytes) -> CheckedDraft:
