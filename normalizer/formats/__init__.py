@@ -11,7 +11,6 @@ from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from normalizer.errors import DraftError
-from normalizer.formats.markdown import read_markdown
 from normalizer.formats.plain import encode_plain, read_plain
 from normalizer.model import Document
 
@@ -30,6 +29,12 @@ class Format(NamedTuple):
     encode: Callable[[Document, str], bytes]
 
 
+def _read_markdown(name: str, data: bytes, encoding: str | None) -> Document:
+    from normalizer.formats.markdown import read_markdown  # with its parser, when Markdown is read
+
+    return read_markdown(name, data, encoding)
+
+
 def _read_html(name: str, data: bytes, encoding: str | None) -> Document:
     from normalizer.formats.html import read_html  # when a page is read: it takes a while to import
 
@@ -37,7 +42,7 @@ def _read_html(name: str, data: bytes, encoding: str | None) -> Document:
 
 
 PLAIN: Final = Format(read_plain, encode_plain)
-MARKDOWN: Final = Format(read_markdown, encode_plain)
+MARKDOWN: Final = Format(_read_markdown, encode_plain)
 HTML: Final = Format(_read_html, encode_plain)
 
 

@@ -124,6 +124,13 @@ class HtmlReader:
                 position = stop
         self._gathering.text(position, end)
 
+    def end_block(self, place: int) -> None:
+        """End a block from without: what is left out as code ends with it."""
+        if self.skips in _CODE:
+            self._end_skipping(place)
+        if not self.skips:
+            self._gathering.end_block()
+
     def _read_tag(self, token: HtmlToken) -> None:
         name, is_start = token.name, token.kind is Kind.START
         if is_start and name in self._left_out and not self._is_closed(token):

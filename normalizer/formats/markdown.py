@@ -1,87 +1,33 @@
-r"""Markdown: its prose is checked, its code, addresses and markup are left alone.
+"""Markdown: its prose is checked, its code, addresses and markup are left alone.
 
-A small, careful reader rather than a parser: of what it does not know for sure it leaves out more than it
-must. Not prose are YAML front matter, fenced code (an unclosed fence runs to the end), code spans, targets
-of links and images, reference definitions and their labels, autolinks, HTML tags and comments, and what
-stands in `<code>`, `<pre>`, `<script>` and `<style>`. Indented text is prose, for most of it is in lists.
-
-A block of a document counts as the beginning of a sentence. Blocks are cut only where something is left
-out, so the words behind a code span, a link target or a tag are taken for a new sentence even in the middle
-of one: the checker then knows a little less of the names around, and reports rather too little than too much.
-
->>> source = "See `Blinkon` and [_Blinkon_](https://example.org/Blinkon)."
->>> [source[block.start:block.end] for block in prose(source)]
-['See ', ' and [_Blinkon']
+Parsed by pulldown-cmark (CommonMark with tables, footnotes and strikethrough), in time that grows with the
+length. Emphasis, escapes, references and links inside a sentence read as their text; code, pictures,
+autolinks, footnote marks and links whose text is their label are left out, and part the words around them.
+Not prose are front matter, fenced code, link targets and definitions, and what `formats.html` leaves out of
+HTML, `<pre>` too. Indented text is prose, for most of it is in lists.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from normalizer.formats.gathering import Gathering
+from normalizer.formats.html import HtmlReader
+from normalizer.formats.markdown_events import MarkdownEvent, parsed
 from normalizer.formats.plain import read_plain
-from normalizer.model import Document, Span
+from normalizer.model import Document
+from normalizer.text.markup import LEFT_OUT
 
-# All patterns cost no more than the text is long: their parts exclude one another, what repeats is
-# possessive (`*+`), and what may fail stops at the next character that could begin the same again.
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?![ \t]*\n)(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_SAME_PARAGRAPH: Final = r"\n(?![ \t>]*+\n)"
-_INDENT: Final = r"[ \t>]*+"
-_LIST_MARK: Final = r"(?:[-*+]|\d{1,9}[.)])[ \t]"
-_FENCE: Final = rf"{_INDENT}(?:{_LIST_MARK}{_INDENT})*+(?P<run>`{{3,}}+(?=[^`\n]*$)|~{{3,}}+)"
-_TITLE: Final = r"(?:\"[^\"\n]*+\"|'[^'\n]*+'|\([^()\n]*+\))"
-_DEFINITION: Final = (
-    rf"{_INDENT}\[(?!\^)(?P<label>[^\[\]\n]{{1,999}}+)\]:[ \t]*+(?:\n{_INDENT})?+"
-    r"(?:<[^<>\n]*+>|[^\s<]\S*+)"
-    rf"(?:(?:[ \t]++|[ \t]*+\n{_INDENT}){_TITLE}[ \t]*+$|[ \t]*+$)"
-)
-_TAG: Final = (
-    rf"<[A-Za-z/!?](?:(?:[^<>\"'\n]++|\"[^\"<\n]*+\"|'[^'<\n]*+'|{_SAME_PARAGRAPH})*+>"
-    rf"|(?:[^<>\n]++|{_SAME_PARAGRAPH})*+>)"
-    r"|<[^\s<>@]++@[^\s<>]++>"
-)
-_IN_TARGET: Final = rf"[^()\\\n]++|\\[()\\]?+|{_SAME_PARAGRAPH}"
-_TARGET: Final = (
-    rf"\]\((?:{_IN_TARGET}|\((?:{_IN_TARGET}|\((?:{_IN_TARGET})*+\))*+\))*+\)"
-    r"|\]\([^\s()]*+"  # an unclosed one is left out as far as an address may go
-    r"|\]\[[^\[\]\n]*+\]"
-)
-_NOT_IN_WORDS: Final = r"\s_!-/:-@\[-^`{-~\u2010-\u205e«»"
-_MARKUP = re.compile(
-    r"(?P<escape>\\[!-/:-@\[-`{-~])"
-    rf"|(?P<fence>^{_FENCE})"
-    rf"|(?P<definition>^{_DEFINITION})"
-    r"|(?P<code>`++)"
-    r"|(?P<comment><!--)"
-    r"|(?P<element><(?P<name>code|pre|script|style)(?:\s[^<>]*+)?>)"
-    rf"|(?P<tag>{_TAG})"
-    rf"|(?P<target>{_TARGET})"
-    r"|(?P<footnote>\[\^[^\[\]\s]++\]:?)"
-    r"|(?P<reference>\[(?P<referred>[^\[\]]{1,999}+)\](?!\()(?:\[\])?)"
-    # underscores are letters to the tokens: those that end emphasis are cut off the word
-    rf"|(?P<emphasis>(?<=[^{_NOT_IN_WORDS}])_++(?!\w))",
-    re.MULTILINE | re.IGNORECASE,
-)
-_CLOSING: Final = r"(?P<indent>[ \t>]*+)(?P<run>`{3,}+|~{3,}+)[ \t]*+$"
-_END_OF_FENCE = re.compile(rf"^{_CLOSING}", re.MULTILINE)
-_END_OF_QUOTED_FENCE = re.compile(rf"^(?:(?![ \t]*+>)|{_CLOSING})", re.MULTILINE)
-_END_OF_ELEMENT: Final = {
-    name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in ("code", "pre", "script", "style")
-}
-_LABEL = re.compile(f"^{_DEFINITION}", re.MULTILINE)
-_HEADING = re.compile(rf"{_INDENT}#{{1,6}}+[ \t]")
-_EDGE = re.compile(  # the beginning of a line that no code span reaches beyond
-    rf"^{_INDENT}(?:$|#{{1,6}}+[ \t]|\||{_LIST_MARK}|`{{3,}}+[^`\n]*$|~{{3}}|[-=*_]++[ \t]*+$)", re.MULTILINE
-)
-_TICKS = re.compile("`+")
-_LETTER = re.compile(r"[^\W_]")
+MARKDOWN_ESCAPES: Final = tuple((char, "\\" + char) for char in "\\`*_[]<")
+_LABELLED: Final = frozenset({"Autolink", "Email", "Shortcut", "Collapsed"})
+"""Kinds of links whose text is their address or label."""
+_TARGET = re.compile(r"\([^\s()]*+")
 
 
 def read_markdown(name: str, data: bytes, encoding: str | None = None) -> Document:
-    """Read Markdown; its blocks are its prose, the text is the whole source.
+    """Read Markdown; the text of the document is the whole source.
 
     Args:
         name: The file as the user named it.
@@ -92,102 +38,111 @@ def read_markdown(name: str, data: bytes, encoding: str | None = None) -> Docume
         DraftError: The file is binary, its bytes are not in the encoding, or there is no such encoding.
     """
     document = read_plain(name, data, encoding)
-    return replace(document, blocks=tuple(prose(document.text)))
+    gathering = Gathering(document.text)
+    _Reader(document.text, gathering).read()
+    return replace(
+        document,
+        blocks=tuple(gathering.blocks),
+        markup=tuple(gathering.markup),
+        escapes=MARKDOWN_ESCAPES,
+    )
 
 
-def prose(source: str) -> Iterator[Span]:
-    """Give the stretches of a Markdown source that are prose, in order; none is without a letter or digit."""
-    start = 0
-    for hole in [*_Holes(source), Span(len(source), len(source))]:
-        if _LETTER.search(source, start, hole.start) is not None:
-            yield Span(start, hole.start)
-        start = hole.end
+class _Reader:
+    """Walks through the events of the parser and tells what is prose."""
 
+    def __init__(self, source: str, gathering: Gathering) -> None:
+        self._source, self._gathering = source, gathering
+        self._html = HtmlReader(source, gathering, left_out={"pre"})
+        self._events, hidden = parsed(source)
+        self._hidden = hidden[::-1]  # the next one last
+        self._position = 0
+        self._passed = 0
 
-class _Holes:
-    """The stretches of a source that are no prose, in order, found in one walk through it."""
+    def read(self) -> None:
+        """Read the source from its beginning to its end."""
+        for event in self._events:
+            if event.end > self._passed:
+                self._read_event(event)
+        self._gathering.end_block()
 
-    def __init__(self, source: str) -> None:
-        self._text = source.replace("\r\n", " \n").replace("\r", "\n")  # as long as the source
-        self._labels = {_plain(found["label"]) for found in _LABEL.finditer(self._text)}
-        self._ticks: dict[int, list[int]] = {}
-        for run in _TICKS.finditer(self._text):
-            self._ticks.setdefault(run.end() - run.start(), []).append(run.start())
-        self._paragraph_end = -1
+    def _read_event(self, event: MarkdownEvent) -> None:
+        match event.name:
+            case "Text":
+                self._read_text(event)
+            case "SoftBreak":
+                self._stand_for(event, " ")
+            case "HardBreak":
+                self._stand_for(event, "\n")
+            case "Code" | "FootnoteReference":
+                self._stand_for(event, LEFT_OUT)
+            case "InlineHtml":
+                self._reach(event.start)
+                self._html.read(event.start, event.end)
+                self._position = event.end
+            case "Link" if event.text in _LABELLED:
+                self._stand_for(event, LEFT_OUT)
+                self._passed = event.end
+            case "Image":
+                self._part(event)
+            case "End":
+                self._tell(self._position, event.end, LEFT_OUT if event.text == "Image" else "")
+                self._position = event.end
+            case "CodeBlock" if event.text:
+                self._end_block(event.start)
+                self._passed = event.end
+            case "HtmlBlock":
+                self._end_block(event.start)
+                self._html.read(event.start, event.end)
+                self._gathering.end_block()
+                self._passed = self._position = event.end
+            case "Block":
+                self._end_block(event.start if event.text else event.end)
 
-    def __iter__(self) -> Iterator[Span]:
-        position = 0
-        front = _FRONT_MATTER.match(self._text)
-        if front is not None:
-            position = front.end()
-            yield Span(0, position)
-        while (found := _MARKUP.search(self._text, position)) is not None:
-            end = self._end(found)
-            if end is not None:
-                yield Span(found.start(), end)
-                position = end
-            elif found.lastgroup == "reference":  # plain brackets: read what is inside
-                position = found.start() + 1
-            else:
-                position = found.end()
+    def _read_text(self, event: MarkdownEvent) -> None:
+        start, end = event.start, event.end
+        self._reach(start)
+        while self._hidden and self._hidden[-1].start < end:
+            hidden = self._hidden.pop()
+            if hidden.start >= start:
+                self._tell(start, hidden.start)
+                self._tell(hidden.start, hidden.end, LEFT_OUT)
+                start = hidden.end
+        is_behind_bracket = self._source.endswith("]", 0, start)
+        target = _TARGET.match(self._source, start, end) if is_behind_bracket else None
+        if target is not None:
+            self._tell(start, target.end(), "")
+            start = target.end()
+        as_it_stands = event.text == self._source[event.start : end] or start > event.start
+        self._tell(start, end, None if as_it_stands else event.text)
+        self._position = end
 
-    def _end(self, found: re.Match[str]) -> int | None:
-        """Where the hole ends that begins with a piece of markup; None if it is no hole."""
-        match found.lastgroup:
-            case "escape":
-                return None
-            case "fence":
-                return self._end_of_fence(found)
-            case "code":
-                return self._end_of_code(found.start(), found.end())
-            case "comment":
-                end = self._text.find("-->", found.start() + 2)
-                return len(self._text) if end < 0 else end + 3
-            case "element":
-                closing = _END_OF_ELEMENT[found["name"].lower()].search(self._text, found.end())
-                return len(self._text) if closing is None else closing.end()
-            case "reference":
-                return found.end() if _plain(found["referred"]) in self._labels else None
-            case _:
-                return found.end()
+    def _part(self, event: MarkdownEvent) -> None:
+        """The beginning of a picture: its text is read, and parts the words around it."""
+        self._reach(event.start)
+        self._tell(event.start, event.start + 2, LEFT_OUT)
+        self._position = event.start + 2
 
-    def _end_of_fence(self, opening: re.Match[str]) -> int:
-        """Where fenced code ends: behind its closing fence, or where the quotation around it ends."""
-        run, column = opening["run"], opening.start("run") - opening.start()
-        is_quoted = ">" in self._text[opening.start() : opening.start("run")]
-        pattern = _END_OF_QUOTED_FENCE if is_quoted else _END_OF_FENCE
-        for closing in pattern.finditer(self._text, opening.end()):
-            if closing["run"] is None:
-                return closing.start()
-            if (
-                closing["run"].startswith(run)
-                and len(closing["indent"]) <= column + 3
-                and (">" in closing["indent"]) is is_quoted
-            ):
-                return closing.end()
-        return len(self._text)
+    def _stand_for(self, event: MarkdownEvent, reads: str) -> None:
+        self._reach(event.start)
+        self._tell(event.start, event.end, reads)
+        self._position = event.end
 
-    def _end_of_code(self, start: int, end: int) -> int | None:
-        """Where a code span ends: behind the next run of as many backticks in the same paragraph."""
-        runs = self._ticks.get(end - start, [])
-        at = bisect_left(runs, end)
-        if at == len(runs) or runs[at] >= self._end_of_paragraph(start):
-            return None
-        return runs[at] + end - start
+    def _reach(self, place: int) -> None:
+        """Pass over marks: of emphasis, of links, of the lines of a quotation."""
+        if self._position < place:
+            self._tell(self._position, place, "")
+            self._position = place
 
-    def _end_of_paragraph(self, place: int) -> int:
-        """Where the paragraph, heading, list item or table row that holds a place ends."""
-        if place >= self._paragraph_end:
-            line = self._text.rfind("\n", 0, place) + 1
-            edge = _EDGE.search(self._text, place + 1)
-            end = len(self._text) if edge is None else edge.start()
-            if _HEADING.match(self._text, line) is not None:
-                line_end = self._text.find("\n", place)
-                end = end if line_end < 0 else min(end, line_end)
-            self._paragraph_end = end
-        return self._paragraph_end
+    def _tell(self, start: int, end: int, reads: str | None = None) -> None:
+        """Tell of a stretch, where HTML does not leave it out."""
+        if self._html.skips or start >= end:
+            return
+        if reads is None:
+            self._gathering.text(start, end)
+        else:
+            self._gathering.piece(start, end, reads)
 
-
-def _plain(label: str) -> str:
-    """A label as labels are compared."""
-    return " ".join(label.split()).casefold()
+    def _end_block(self, place: int) -> None:
+        self._html.end_block(place)
+        self._position = place
