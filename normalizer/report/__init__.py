@@ -1,4 +1,4 @@
-"""Findings out: for people (text) and for programs (json, jsonl).
+"""Findings out: for people (text, html) and for programs (json, jsonl, sarif, github, unix).
 
 `REPORTERS` is the table of output formats; a new one is one row. The machine shapes are in
 `normalizer.report.shapes`, which HTTP answers with as well.
@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from normalizer.report.checked import CheckedDraft, Style
+from normalizer.report.lines import report_github, report_unix
 from normalizer.report.machine import report_json, report_jsonl
+from normalizer.report.page import report_html
 from normalizer.report.people import report_text
+from normalizer.report.sarif import report_sarif
 
 __all__ = ["REPORTERS", "CheckedDraft", "Reporter", "Style"]
 
@@ -20,7 +23,11 @@ Reporter = Callable[[Iterable[CheckedDraft], str, Style], Iterator[str]]
 
 REPORTERS: Final[Mapping[str, Reporter]] = {
     "text": report_text,
+    "html": report_html,
     "json": report_json,
     "jsonl": report_jsonl,
+    "sarif": report_sarif,
+    "github": report_github,
+    "unix": report_unix,
 }
 """Output formats of `normalizer check` by name."""

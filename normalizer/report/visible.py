@@ -109,8 +109,14 @@ class _Run:
 
 
 def _head(text: str, columns: int) -> str:
-    """As much of the beginning of a text as fits."""
-    return shortened(text, columns) if columns > 0 else ""
+    """As much of the beginning of a text as fits, ending with a word if one ends near."""
+    if columns <= 0:
+        return ""
+    shown = shortened(text, columns)
+    if not shown.endswith("…") or shown == text:
+        return shown
+    word = shown.rfind(" ", max(1, len(shown) - 16))
+    return shown[:word].rstrip(" ") + "…" if word > 0 else shown
 
 
 def _tail(text: str, columns: int) -> str:

@@ -51,7 +51,7 @@ Examples:
     type=click.Choice(list(REPORTERS)),
     default="text",
     show_default=True,
-    help="Shape of the output; json and jsonl are described in docs/machine-shapes.md.",
+    help="Shape of the output; docs/cli.md says what each is for.",
 )
 @click.option("--encoding", metavar="NAME", help="How the files are encoded, if not in UTF-8.")
 @registry_option
