@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import Final
 
-from normalizer.model import Applicability
+from normalizer.model import Applicability, Document, Finding
 from normalizer.report.checked import CheckedDraft, Style
 from normalizer.report.grouping import Change, Excerpts, Placed, count, counted, grouped
 from normalizer.report.visible import visible
@@ -38,6 +38,19 @@ def report_text(drafts: Iterable[CheckedDraft], index: str, style: Style) -> Ite
             open_fixes.update(counted(draft))
             yield "".join(f"{line}\n" for line in _draft_lines(draft, style)) + "\n"
     yield _summary(files, files_with_findings, fixed, open_fixes, style) + "\n"
+
+
+def finding_text(document: Document, finding: Finding, style: Style) -> str:
+    """One finding by itself: whom it is about, what would be changed, its line, carets and reason."""
+    (group,) = grouped(CheckedDraft(document, [finding]))
+    (change,) = group.changes
+    (place,) = change.places
+    margin = len(f"{place.line}:{place.column}") + 6
+    lines = [
+        style.paint(group.heading, BOLD, CYAN),
+        *_change_lines(change, Excerpts(document), margin, style),
+    ]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _draft_lines(draft: CheckedDraft, style: Style) -> Iterator[str]:

@@ -35,6 +35,7 @@ EXAMPLES: Final = """\b
 Examples:
   normalizer check draft.txt
   normalizer check --diff drafts/
+  normalizer check -i draft.txt
   normalizer check --fix --unsafe-fixes draft.txt
   pbpaste | normalizer check -
 """
@@ -44,6 +45,9 @@ Examples:
 @click.argument("files", metavar="FILE…", nargs=-1, required=True)
 @click.option("--fix", is_flag=True, help="Write the safe fixes into the files.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the unsafe fixes too.")
+@click.option(
+    "-i", "--interactive", is_flag=True, help="Ask about each finding; write at the end, if you say so."
+)
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option(
     "--format",
@@ -59,6 +63,7 @@ def check(
     files: Sequence[str],
     fix: bool,
     unsafe_fixes: bool,
+    interactive: bool,
     diff: bool,
     output_format: str,
     encoding: str | None,
@@ -77,11 +82,15 @@ def check(
         raise click.UsageError(
             f"--diff and --format {output_format} do not go together; leave one of them out."
         )
+    if interactive:
+        _ensure_alone(files, fix=fix, diff=diff, output_format=output_format)
     if files.count(STANDARD_INPUT) > 1:
         raise click.UsageError("- (standard input) can be given once only.")
     allowed = {Applicability.SAFE, *((Applicability.UNSAFE,) if unsafe_fixes else ())}
     run = Run(open_engine(registry), encoding, allowed)
-    if diff:
+    if interactive:
+        run.converse(files)
+    elif diff:
         run.show_differences(files)
     else:
         stream = sys.stderr if fix and STANDARD_INPUT in files else sys.stdout
@@ -89,6 +98,16 @@ def check(
         style = style_for(stream, unsafe=unsafe_fixes)
         write(REPORTERS[output_format](drafts, run.engine.index_version, style), stream)
     click.get_current_context().exit(2 if run.failed else 1 if run.has_findings else 0)
+
+
+def _ensure_alone(files: Sequence[str], *, fix: bool, diff: bool, output_format: str) -> None:
+    """See that --interactive stands with nothing that makes no sense beside it."""
+    others = {"--fix": fix, "--diff": diff, f"--format {output_format}": output_format != "text"}
+    for option, is_given in others.items():
+        if is_given:
+            raise click.UsageError(f"--interactive and {option} do not go together; leave one of them out.")
+    if STANDARD_INPUT in files:
+        raise click.UsageError("- cannot be checked with --interactive: the answers come from there.")
 
 
 @dataclass(slots=True)
@@ -122,6 +141,19 @@ class Run:
                 draft = CheckedDraft(document, self.engine.check(document))
             self.has_findings = self.has_findings or bool(draft.findings)
             yield draft
+
+    def converse(self, files: Sequence[str]) -> None:
+        """Go through the findings with the user, and write what they choose."""
+        from normalizer.interfaces.cli.interactive import Conversation
+        from normalizer.interfaces.cli.review import ReviewedDraft
+
+        conversation = Conversation(
+            ReviewedDraft(document, data, self.engine.check(document))
+            for document, data in self._documents(files)
+        )
+        conversation.hold()
+        self.failed = self.failed or conversation.failed
+        self.has_findings = conversation.left > 0
 
     def show_differences(self, files: Sequence[str]) -> None:
         """Print what fixing would change in each draft, and how much on standard error."""
