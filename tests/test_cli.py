@@ -403,7 +403,7 @@ def test_commands_have_help_and_are_documented(name: str, command: click.Command
     section = SECTIONS[name]
     assert command.help
     assert command.epilog
-    options = {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
+    options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
     documented = set(re.findall(r"^\| `(--[a-z-]+)", section, re.M))
     assert documented == options
     for parameter in command.params:
