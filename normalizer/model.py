@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from normalizer.text.markup import Edit, Escapes, Markup, Readable, applied, edits, stretches
+from normalizer.text.markup import Escapes, Markup, Readable, Rewrite, applied, rewrites, stretches
 
 # --- the registry's side ----------------------------------------------------------------------------
 
@@ -278,12 +278,12 @@ class Document:
             return self.text[start:end]
         return "".join(piece.reads for piece in stretches(self.text, start, end, self.markup))
 
-    def edits(self, finding: Finding) -> list[Edit]:
+    def rewrites(self, finding: Finding) -> list[Rewrite]:
         """The changes of the text that a finding's fix comes to; none where only a person can decide."""
         wanted, span = finding.fix.replacement, finding.span
         if wanted is None:
             return []
-        return edits(self.text, span.start, span.end, wanted, self.markup, self.escapes)
+        return rewrites(self.text, span.start, span.end, wanted, self.markup, self.escapes)
 
     def with_fixes(self, findings: Sequence[Finding]) -> Document:
         """The same draft with fixes written into it, its blocks and markup moved along.
@@ -291,11 +291,11 @@ class Document:
         Args:
             findings: Whose fixes to write, in order of their places; they do not overlap.
         """
-        changes = [edit for finding in findings for edit in self.edits(finding)]
-        places = [edit.start for edit in changes]
+        changes = [change for finding in findings for change in self.rewrites(finding)]
+        places = [change.start for change in changes]
         shifts = [0]
-        for edit in changes:
-            shifts.append(shifts[-1] + len(edit.text) - (edit.end - edit.start))
+        for change in changes:
+            shifts.append(shifts[-1] + len(change.text) - (change.end - change.start))
 
         def moved(offset: int) -> int:
             return offset + shifts[bisect_left(places, offset)]
@@ -309,9 +309,9 @@ class Document:
             for piece in self.markup
             if stays(piece)
         ]
-        for edit, shift in zip(changes, shifts, strict=False):
-            first = edit.start + shift
-            markup += [Markup(first + start, first + end, reads) for start, end, reads in edit.markup]
+        for change, shift in zip(changes, shifts, strict=False):
+            first = change.start + shift
+            markup += [Markup(first + start, first + end, reads) for start, end, reads in change.markup]
         return replace(
             self,
             text=applied(self.text, changes),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import html.parser
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -231,6 +232,33 @@ def test_sound_pages_read_as_the_standard_library_reads_them(trees: list[str]) -
     oracle.close()
     wanted = [" ".join(text.split()) for text in oracle.paragraphs if any(map(str.isalnum, text))]
     assert [" ".join(text.split()) for text in shown(page(source))] == wanted
+
+
+@given(st.lists(TREES, min_size=1, max_size=4), st.data(), st.sampled_from(["", "Blinken", "R&D <x>", "é"]))
+def test_a_fix_anywhere_reads_as_wanted_and_keeps_all_markup(
+    trees: list[str], data: st.DataObject, new: str
+) -> None:
+    document = page("".join(f"<p>{tree}" for tree in trees))
+    readable = document.readable()
+    places = [
+        place
+        for start, end in readable.blocks
+        for place in range(start, end)
+        if not readable.text[place].isspace()
+    ]
+    if not places:
+        return
+    start = data.draw(st.sampled_from(places))
+    block_end = next(end for _, end in readable.blocks if end > start)
+    end = data.draw(st.integers(start + 1, block_end))
+    span = Span(*readable.in_source(start, end))
+    assert document.read(span.start, span.end) == readable.text[start:end]
+    fixed = document.with_fixes([Finding(span, "", "", "", (), 1.0, (), Fix(new, Applicability.SAFE))])
+    wanted = readable.text[:start] + new + readable.text[end:]
+    for reread in (fixed, page(fixed.text)):
+        if any(map(str.isalnum, new)):
+            assert " ".join(reread.readable().text.split()) == " ".join(wanted.split())
+    assert re.findall("<[^>]*>", fixed.text) == re.findall("<[^>]*>", document.text)
 
 
 HOSTILE = (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from normalizer.text import case, folding, sound, tokens
+from normalizer.text import case, folding, markup, sound, tokens
 from normalizer.text.case import transfer_case
 from normalizer.text.folding import MAX_NAME, fold, is_ignorable
 from normalizer.text.places import LineMap
@@ -134,7 +134,7 @@ def test_places_agree_with_splitting_lines(text: str, offset: int) -> None:
     assert LineMap(text).place(offset) == (len(lines), len(lines[-1]) + 1)
 
 
-@pytest.mark.parametrize("module", [folding, tokens, sound, case], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [folding, tokens, sound, case, markup], ids=lambda module: module.__name__)
 def test_docstring_examples(module: object) -> None:
     import doctest
 

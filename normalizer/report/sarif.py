@@ -89,10 +89,10 @@ def _fix(document: Document, finding: Finding, lines: LineMap, uri: str) -> Reco
                 "artifactLocation": {"uri": uri},
                 "replacements": [
                     {
-                        "deletedRegion": _region(lines, edit.start, edit.end),
-                        "insertedContent": {"text": edit.text},
+                        "deletedRegion": _region(lines, change.start, change.end),
+                        "insertedContent": {"text": change.text},
                     }
-                    for edit in document.edits(finding)
+                    for change in document.rewrites(finding)
                 ],
             }
         ],

@@ -122,7 +122,7 @@ def replacement(document: Document, finding: Finding) -> str | None:
     """What to write in place of a finding's span; None where only a person can decide."""
     if finding.fix.replacement is None:
         return None
-    return applied(document.text, document.edits(finding), finding.span.start, finding.span.end)
+    return applied(document.text, document.rewrites(finding), finding.span.start, finding.span.end)
 
 
 def meant_candidate(finding: Finding) -> Candidate | None:

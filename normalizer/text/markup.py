@@ -35,7 +35,7 @@ class Markup(NamedTuple):
     reads: str
 
 
-class Edit(NamedTuple):
+class Rewrite(NamedTuple):
     """A change of a source.
 
     Attributes:
@@ -60,7 +60,7 @@ class Readable:
         markup: What does not read as it stands, in order.
 
     Attributes:
-        text: What is read. Without markup it is the source itself, else the blocks, parted by blank lines.
+        text: What is read: the blocks, parted by blank lines; the source itself where all of it is read.
         blocks: The places of the blocks in `text`.
 
     >>> source = "<p>Antony <b>Blin</b>k&#111;n</p>"
@@ -73,7 +73,7 @@ class Readable:
         self.text, self.blocks = source, blocks
         self._places: list[int] = []
         self._stretches: list[Markup] = []
-        if not markup:
+        if not markup and list(blocks) == [(0, len(source))]:
             return
         texts: list[str] = []
         length, self.blocks = 0, []
@@ -141,9 +141,9 @@ def stretches(source: str, start: int, end: int, markup: Sequence[Markup]) -> It
         yield Markup(start, end, source[start:end])
 
 
-def edits(
+def rewrites(
     source: str, start: int, end: int, wanted: str, markup: Sequence[Markup] = (), escapes: Escapes = ()
-) -> list[Edit]:
+) -> list[Rewrite]:
     """Say how a stretch of a source is made to read as wanted, its markup kept.
 
     Where markup stands inside of it only the letters that differ are changed. A reference to a character
@@ -160,12 +160,12 @@ def edits(
     Returns:
         Changes in order; they do not overlap.
 
-    >>> edits("<b>Bl</b>inkon &amp; Co", 3, 14, "Blinken", [Markup(5, 9, "")])
-    [Edit(start=12, end=13, text='e', markup=())]
+    >>> rewrites("<b>Bl</b>inkon &amp; Co", 3, 14, "Blinken", [Markup(5, 9, "")])
+    [Rewrite(start=12, end=13, text='e', markup=())]
     """
     pieces = list(stretches(source, start, end, markup))
     if len(pieces) == 1 and pieces[0].end - pieces[0].start == len(pieces[0].reads):
-        return [Edit(start, end, *_escaped(wanted, escapes))]
+        return [Rewrite(start, end, *_escaped(wanted, escapes))]
     atoms = list(_atoms(pieces))
     outcomes = _spread(wanted, [atom.reads for atom in atoms])
     changed = [
@@ -173,10 +173,10 @@ def edits(
         for atom, outcome in zip(atoms, outcomes, strict=True)
         if outcome != atom.reads
     ]
-    return [Edit(first, last, *_escaped(text, escapes)) for first, last, text in _joined(changed)]
+    return [Rewrite(first, last, *_escaped(text, escapes)) for first, last, text in _joined(changed)]
 
 
-def applied(source: str, changes: Iterable[Edit], start: int = 0, end: int | None = None) -> str:
+def applied(source: str, changes: Iterable[Rewrite], start: int = 0, end: int | None = None) -> str:
     """Make changes in a source, or in a part of it that holds them all.
 
     Args:
@@ -186,9 +186,9 @@ def applied(source: str, changes: Iterable[Edit], start: int = 0, end: int | Non
         end: Where it ends, exclusive; the end of the source if not given.
     """
     pieces: list[str] = []
-    for edit in changes:
-        pieces += [source[start : edit.start], edit.text]
-        start = edit.end
+    for change in changes:
+        pieces += [source[start : change.start], change.text]
+        start = change.end
     return "".join([*pieces, source[start : len(source) if end is None else end]])
 
 
