@@ -150,14 +150,7 @@ def code_digest() -> str:
     """Digest of the code and lists that decide what is in an index file."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for pattern in (
-        "model.py",
-        "text/*.py",
-        "index/**/*.py",
-        "compare/knowledge.py",
-        "compare/parts.py",
-        "data/names/*.txt",
-    ):
+    for pattern in _DECIDING:
         for path in sorted(package.glob(pattern)):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:20]
