@@ -108,6 +108,13 @@ def test_a_word_leads_to_every_word_one_edit_away(words: list[str], chance: rand
             assert word in [known.texts[row] for row, _ in known.alike(edited)]
 
 
+def test_a_rare_short_word_is_found_beside_many_that_hold_it() -> None:
+    longer = [word for letter in LETTERS for word in (f"x{letter}i", f"xi{letter}", f"{letter}xi")]
+    known = index("xi", *longer, *(f"{word} again" for word in longer))
+    assert known.held("xi") == 1
+    assert known.candidates(["xi"], 20)[0][0] == "xi"
+
+
 @pytest.mark.parametrize(
     ("query", "name"),
     [

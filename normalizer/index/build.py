@@ -73,8 +73,7 @@ def _compiled(ranked: Sequence[Entity], version: str, source: str, code: str) ->
     types = numpy.array([type_of[owner[0]] for owner in owners], dtype=numpy.int64)
     del owners
     sections |= HashLists.sections("keys.at", hashes_of_all(keys), _counted(len(keys)))
-    longest, longest_title = _longest(keys), 0
-    sections |= TextLists.sections("longest", {text: [size] for text, size in longest.items()})
+    sections |= TextLists.sections("longest", {text: [size] for text, size in _longest(keys).items()})
     titles, never = _titles_and_vetoes(ranked)
     longest_title = max((title.count(" ") + 1 for title in titles), default=0)
     sections |= TextLists.sections("titles", titles)

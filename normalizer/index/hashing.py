@@ -31,6 +31,8 @@ SHORTEST_CUT: Final = 3
 """Letters from which a word is also known by what is left without one of them."""
 LONGEST_CUT: Final = 32
 """Letters up to which; longer words are found by their trigrams."""
+NEVER_CUT: Final = LONGEST_CUT + 1
+"""A least number of letters that leaves every text whole."""
 SHORTEST_SOUND: Final = 2
 SHORTEST_SOUND_CUT: Final = 5
 """Letters of a sound key from which it is also known by what is left without one (four: ten times the

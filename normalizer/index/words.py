@@ -16,6 +16,7 @@ from normalizer.index.container import Container
 from normalizer.index.hash_lists import HashLists
 from normalizer.index.hashing import (
     LONGEST_CUT,
+    NEVER_CUT,
     SHORTEST_CUT,
     SHORTEST_SOUND_CUT,
     SOUNDING,
@@ -23,6 +24,7 @@ from normalizer.index.hashing import (
     SPELLED,
     distinct,
     forms_of_all,
+    hashes_of_all,
     sound_forms,
     sounds,
     sounds_of_all,
@@ -107,14 +109,14 @@ class WordTable:
         cut = [(row, sound) for row, sound in heard if SHORTEST_SOUND_CUT <= len(sound) <= LONGEST_CUT]
         forms = [
             *forms_of_all(list(enumerate(ranked)), SPELLED, SHORTEST_CUT),
-            *forms_of_all(heard, SOUNDING, LONGEST_CUT),
+            *forms_of_all(heard, SOUNDING, NEVER_CUT),
             *forms_of_all(cut, SOUNDING_NEARLY, SHORTEST_SOUND_CUT),
         ]
         return {
             **Texts.sections("words", words),
             "words.worth": worth.astype(numpy.uint16).tobytes(),
             "words.held": held.astype(numpy.uint32).tobytes(),
-            **HashLists.sections("words.near", *_by_frequency(forms, often), _MOST_OF_A_HASH),
+            **HashLists.sections("words.near", *_ordered(forms, ranked, often), _MOST_OF_A_HASH),
             **HashLists.sections("words.groups", *_grouped(words)),
             **HashLists.sections("words.grams", *trigrams_of_all(words)),
         }
@@ -233,13 +235,11 @@ class WordTable:
             if own[place] < 0 and SHORTEST_SOUND_CUT <= len(sound) <= LONGEST_CUT
         ]
         alike = self._rows_of(
-            forms_of_all([one for one in heard if len(one[1]) >= _HEARD], SOUNDING, LONGEST_CUT)
+            forms_of_all([one for one in heard if len(one[1]) >= _HEARD], SOUNDING, NEVER_CUT)
         )
         found = [
             alike,
-            self._rows_of(
-                forms_of_all([one for one in heard if len(one[1]) < _HEARD], SOUNDING, LONGEST_CUT)
-            ),
+            self._rows_of(forms_of_all([one for one in heard if len(one[1]) < _HEARD], SOUNDING, NEVER_CUT)),
             self._rows_of(forms_of_all(cut, SOUNDING_NEARLY, SHORTEST_SOUND_CUT)),
             self._rows_of(forms_of_all(list(enumerate(words)), SPELLED, SHORTEST_CUT)),
         ]
@@ -314,16 +314,23 @@ def _grouped(words: Sequence[str]) -> tuple[ndarray, ndarray]:
     return hashes, numpy.array([row for _, row in found], dtype=numpy.uint32)
 
 
-def _by_frequency(forms: Sequence[tuple[ndarray, ndarray]], often: ndarray) -> tuple[ndarray, ndarray]:
-    """Hashes with their words, each pair once, in order of hashes and falling frequency.
+def _ordered(
+    forms: Sequence[tuple[ndarray, ndarray]], ranked: Sequence[str], often: ndarray
+) -> tuple[ndarray, ndarray]:
+    """Hashes with their words, each pair once: the whole word first, then in order of falling frequency.
 
     Args:
         forms: Places of words in order of frequency, and a hash of each.
-        often: The words in order of frequency.
+        ranked: The words in order of frequency.
+        often: Their numbers.
     """
     import numpy
 
-    packed = [hashes.astype(numpy.uint64) << numpy.uint64(32) | rows for rows, hashes in forms]
-    pairs = distinct(numpy.concatenate([*packed, numpy.zeros(0, dtype=numpy.uint64)]))
-    found = (pairs & numpy.uint64(0xFFFFFFFF)).astype(numpy.int64)
+    whole = hashes_of_all(ranked)
+    rows = numpy.concatenate([numpy.zeros(0, dtype=numpy.uint64), *(places for places, _ in forms)])
+    hashes = numpy.concatenate([whole[:0], *(group for _, group in forms)])
+    is_part = (hashes != whole[rows.astype(numpy.int64)]).astype(numpy.uint64)
+    keys = hashes.astype(numpy.uint64) << numpy.uint64(32) | is_part << numpy.uint64(31) | rows
+    pairs = distinct(keys)
+    found = (pairs & numpy.uint64(0x7FFFFFFF)).astype(numpy.int64)
     return (pairs >> numpy.uint64(32)).astype(numpy.uint32), often[found].astype(numpy.uint32)

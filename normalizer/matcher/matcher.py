@@ -24,7 +24,7 @@ from normalizer.settings import Bounds, Thresholds
 from normalizer.text.folding import MAX_NAME, fold
 
 SHORTLIST: Final = 20
-"""Keys compared in full by each of the ways to find candidates."""
+"""Most names compared in full, beside those that a mention writes in fewer or more words."""
 NEIGHBOURS: Final = 8
 """Keys compared in full for a stretch of running text."""
 WORTH_KEEPING: Final = 0.005
