@@ -508,6 +508,13 @@ def test_a_signed_file_is_read_and_never_written() -> None:
         corrected(data, ("Blinkon", "Blinken"))
 
 
+def test_a_file_without_content_types_is_read_and_gets_no_comments() -> None:
+    data = packed({name: content for name, content in entries(GOOD).items() if not name.startswith("[")})
+    assert text_of(corrected(data, ("Blinkon", "Blinken"))) == "Blinken\n"
+    with pytest.raises(DraftError, match=r"lacks \[Content_Types\]\.xml, so nothing was written"):
+        corrected(data, left=("Blinkon",))
+
+
 def test_a_word_file_is_never_overwritten_with_its_text() -> None:
     document = read("a.docx", GOOD)
     with pytest.raises(DraftError, match="is more than its text"):

@@ -63,6 +63,7 @@ class Comments:
         found = root.iterchildren(sibling_tag(root, "comment")) if root is not None else ()
         self._heads = {_id(comment): "".join(next(iter(comment), comment).itertext()) for comment in found}
         taken = {*self._heads, *map(_id, self._body.iter(sibling_tag(self._body, _START)))}
+        self._said: dict[Element, Counter[str]] = {}
         self._ids = (str(number) for number in count() if str(number) not in taken)
 
     def place(self, passage: Passage) -> Element | None:
@@ -83,7 +84,10 @@ class Comments:
         """Those remarks that no comment in the paragraph of a place makes already."""
         tag = sibling_tag(place, "p")
         paragraph = place if place.tag == tag else next(place.iterancestors(tag), place)
-        said = Counter(self._heads.get(_id(mark)) for mark in paragraph.iter(sibling_tag(place, _START)))
+        said = self._said.get(paragraph)
+        if said is None:
+            marks = paragraph.iter(sibling_tag(place, _START))
+            said = self._said[paragraph] = Counter(self._heads.get(_id(mark), "") for mark in marks)
         new = []
         for remark in remarks:
             said[remark.head] -= 1
@@ -103,7 +107,7 @@ class Comments:
         last.addnext(run)
         last.addnext(end)
         self._package.change(self._package.main)
-        root = self._package.change_comments()
+        root = self._root
         author = self._signature.author
         comment = etree.SubElement(root, sibling_tag(root, "comment"))
         comment.set(sibling_tag(root, "id"), number)
@@ -116,6 +120,11 @@ class Comments:
                 element = etree.SubElement(element, sibling_tag(root, name))
             element.set(SPACE, "preserve")
             element.text = UNWRITABLE.sub("\ufffd", text)
+
+    @cached_property
+    def _root(self) -> Element:
+        """The root of the part that new comments go into."""
+        return self._package.change_comments()
 
     @cached_property
     def _references(self) -> dict[tuple[str, str], Element]:

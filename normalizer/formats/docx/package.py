@@ -128,7 +128,9 @@ class Package:
         names = (posixpath.join(folder, f"comments{number or ''}.xml") for number in count())
         part = next(name for name in names if name.lower() not in self._names)
         self._add(part, etree.Element(f"{{{namespace}}}comments", nsmap={"w": namespace}))
-        types = self._names[_TYPES.lower()]
+        types = self._names.get(_TYPES.lower())
+        if types is None:
+            raise DraftError(f"{self._name}: lacks {_TYPES}, so nothing was written; save it anew in Word")
         self.change(types)
         override = etree.SubElement(self.root(types), f"{{{_TYPES_SPACE}}}Override")
         override.set("PartName", f"/{part}")
