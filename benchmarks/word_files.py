@@ -11,12 +11,17 @@ python-docx, which opens and saves the same file and writes no change.
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+import tempfile
 from importlib.metadata import version
 from io import BytesIO
+from pathlib import Path
 
 import docx
 
 from benchmarks.common import quietest, ratio, table, where_it_ran
+from benchmarks.first_command import run
 from normalizer.engine import Engine
 from normalizer.formats import amended, read
 from normalizer.model import Applicability, Signature
@@ -57,6 +62,19 @@ def open_and_save(data: bytes) -> bytes:
     return file.getvalue()
 
 
+def whole_command(data: bytes, cache: str, rounds: int) -> float:
+    """CPU seconds of the cheapest process of several that fix a file."""
+    environ = {**os.environ, "NORMALIZER_CACHE": cache}
+    environ.pop("NORMALIZER_REGISTRY", None)
+    with tempfile.NamedTemporaryFile(suffix=".docx") as file:
+        command = [sys.executable, "-m", "normalizer", "check", "--fix", "--unsafe-fixes", file.name]
+        costs = []
+        for _ in range(rounds):
+            Path(file.name).write_bytes(data)
+            costs.append(run(command, (0, 1), environ).seconds)
+    return min(costs)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -64,9 +82,9 @@ def main() -> None:
     parser.add_argument("--paragraphs", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    engine = Engine.open(Settings())
+    kept = tempfile.TemporaryDirectory(prefix="normalizer-benchmark-")
+    engine = Engine.open(Settings(cache=kept.name))
     data = draft_of(engine, asked.paragraphs)
-    engine.check("Once Biden spoke, the lists are read.")
     _, floor = quietest(lambda: open_and_save(data), asked.rounds)
     document, reading = quietest(lambda: read("a.docx", data), asked.rounds)
     _, checking = quietest(lambda: engine.check(document), asked.rounds)
@@ -76,6 +94,7 @@ def main() -> None:
     written, writing = quietest(lambda: amended(document, data, corrected, left, SIGNATURE), asked.rounds)
     word_file = reading + writing
     total = word_file + fixing
+    command = whole_command(data, kept.name, asked.rounds)
     print(f"{asked.paragraphs} paragraphs, {len(document.text):,} characters, {len(data):,} bytes;")
     print(f"{len(corrected.edits)} fixes written, {len(left)} comments, {len(written):,} bytes.\n")
     rows = [
@@ -84,11 +103,14 @@ def main() -> None:
         ["- writing", ratio(writing, floor), writing],
         ["checking once", ratio(checking, floor), checking],
         ["fixing, which checks until it rests", ratio(fixing, floor), fixing],
-        ["all of `check --fix`", ratio(total, floor), total],
+        ["all of these but the one check", ratio(total, floor), total],
+        ["`normalizer check --fix`, the whole process", ratio(command, floor), command],
         ["python-docx opens and saves", None, floor],
     ]
     print(table(["step", "to python-docx", "CPU s"], rows))
-    print(f"Target for all: under {TARGET_SECONDS:g} s: {'met' if total < TARGET_SECONDS else '**missed**'}.")
+    verdict = "met" if command < TARGET_SECONDS else "**missed**"
+    print(f"Target for the whole process: under {TARGET_SECONDS:g} s: {verdict}.")
+    kept.cleanup()
     versions = ", ".join(f"{name} {version(name)}" for name in ("lxml", "python-docx"))
     print(f"{fixed} findings were fixed. {where_it_ran()}; {versions}")
 
