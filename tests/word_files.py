@@ -33,6 +33,13 @@ TYPES = (
     'wordprocessingml.document.main+xml"/></Types>'
 )
 
+BOX = (
+    "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><w:txbxContent>{new}</w:txbxContent>"
+    "</w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox><w:txbxContent>{old}</w:txbxContent></v:textbox>"
+    "</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+)
+"""A text box, as it is kept for new programs and for old ones."""
+
 
 def part(content: str, root: str = "body", namespace: str = W) -> str:
     """A part of a Word file; that of the body has one more element around it."""
