@@ -24,14 +24,10 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from word_files import MAIN, entries, formatted, question, text_of, written
 
-import normalizer
-from normalizer.engine import Engine
 from normalizer.formats import read
-from normalizer.model import Applicability, Finding
+from normalizer.model import Finding
 from normalizer.text.edits import Edit, edited
 
-ROOT = Path(__file__).parents[1]
-EXAMPLE = (ROOT / "examples" / "summit.txt").read_text(encoding="utf-8")
 SOFFICE = shutil.which("soffice")
 needs_libreoffice = pytest.mark.skipif(SOFFICE is None, reason="soffice (LibreOffice) is not installed")
 TASKS = ("", "Accept", "Reject")
@@ -119,17 +115,6 @@ def saved(draft: docx.document.Document) -> bytes:
     file = BytesIO()
     draft.save(file)
     return file.getvalue()
-
-
-def with_split_names(text: str, names: dict[str, str]) -> bytes:
-    """A text as a Word file, a paragraph a line; each name is parted into runs at the bars."""
-    draft = docx.Document()
-    for line in text.splitlines():
-        paragraph = draft.add_paragraph()
-        for piece in re.split(f"({'|'.join(names)})", line):
-            for number, part in enumerate(names.get(piece, piece).split("|")):
-                add(paragraph, (part, ("", "b", "i1")[number]))
-    return saved(draft)
 
 
 # --- LibreOffice ----------------------------------------------------------------------------------------
@@ -260,27 +245,3 @@ def test_python_docx_opens_what_we_write() -> None:
     (comment,) = draft.comments
     assert (comment.author, comment.initials, comment.text) == ("normalizer", "n", "Lavrov:\nwhy Lavrov")
     assert draft.paragraphs[0].text.endswith("Lavrov and ’s aides\tagreed.")  # it passes changes over
-
-
-@pytest.fixture(scope="module")
-def starter() -> Engine:
-    return normalizer.open(ROOT / "aliases")
-
-
-def test_the_example_draft_as_a_word_file_has_its_four_errors(starter: Engine) -> None:
-    names = {"Blinkon": "Bli|nko|n", "Blinking": "Blink|ing", "biden": "b|iden", "Lavrov": "Lav|rov"}
-    document = read("a.docx", with_split_names(EXAMPLE, names))
-    findings = starter.check(document)
-    assert [(item.surface, item.fix.replacement, item.rule) for item in findings] == [
-        ("Blinkon", "Blinken", "misspelled-name"),
-        ("Blinking", "Blinken", "word-for-name"),
-        ("Blinking", "Blinken", "word-for-name"),
-        ("biden", "Biden", "wrong-case"),
-    ]
-    same = starter.check(EXAMPLE)
-    assert [item.fix for item in findings] == [item.fix for item in same]
-    assert "“Antony Blinken” stands in ¶5" in findings[0].message
-    corrected, left, count = starter.fix(document, set(Applicability))
-    assert (left, count) == ([], 4)
-    plain, *_ = starter.fix(read("a.txt", EXAMPLE.encode()), set(Applicability))
-    assert corrected.text.split() == plain.text.split()
