@@ -23,7 +23,7 @@ from word_files import (
 
 from normalizer.errors import DraftError
 from normalizer.formats import encode, read
-from normalizer.formats.docx import archive, markup
+from normalizer.formats.docx import archive, package
 from normalizer.text.edits import Edit
 
 GOOD = word_file(paragraph(run("Blinkon")))
@@ -89,8 +89,12 @@ def flagged(data: bytes, flag: int) -> bytes:
         pytest.param(with_main(bytes(1 << 28)), "unpacks to more than 52,", id="zip bomb"),
         pytest.param(many_files(archive.MOST_ENTRIES + 1), "holds 10,001 files", id="too many files"),
         pytest.param(
-            with_main(part("<a/>" * markup.MOST_TAGS)),
+            with_main(part("<a/>" * package.MOST_TAGS)),
             "more than 4,000,000 tags", id="too many tags",
+        ),
+        pytest.param(
+            word_file("", **dict.fromkeys(("header1", "footer1"), "<a/>" * (package.MOST_TAGS // 2))),
+            "more than 4,000,000 tags", id="too many tags together",
         ),
     ],
 )  # fmt: skip

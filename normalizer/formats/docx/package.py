@@ -19,6 +19,8 @@ from normalizer.formats.docx.markup import STRICT, TRANSITIONAL, Element, parse,
 
 STORIES: Final = ("footnotes", "endnotes", "header", "footer")
 """Kinds of parts, besides the main one, that hold text of the draft, in the order they are read."""
+MOST_TAGS: Final = 4_000_000
+"""Tags in all parts that are read: each takes a hundred bytes of memory. A thousand pages have a million."""
 _TYPES: Final = "[Content_Types].xml"
 _TYPES_SPACE: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS_SPACE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -48,6 +50,7 @@ class Package:
         _refuse_others(name, data)
         self._name = name
         self._archive = Archive(name, data)
+        self._tags = 0
         self._names = {part.lower(): part for part in self._archive}
         self._roots: dict[str, Element] = {}
         self._changed: dict[str, Element] = {}
@@ -71,10 +74,16 @@ class Package:
         """The root element of a part.
 
         Raises:
-            DraftError: It cannot be read.
+            DraftError: It cannot be read, or there are more tags up to here than a draft has.
         """
         if part not in self._roots:
-            self._roots[part] = parse(self._archive.read(part), f"{self._name}: {part}")
+            data = self._archive.read(part)
+            self._tags += data.count(b"<")
+            if self._tags > MOST_TAGS:
+                raise DraftError(
+                    f"{self._name}: is made of more than {MOST_TAGS:,} tags; check the draft in parts"
+                )
+            self._roots[part] = parse(data, f"{self._name}: {part}")
         return self._roots[part]
 
     def namespace(self, part: str) -> str | None:
