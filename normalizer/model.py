@@ -5,11 +5,14 @@ Offsets are half-open and count Unicode code points of the original text. Scores
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import accumulate
+from typing import NamedTuple
 
+from normalizer.text.edits import Edit, composed
 from normalizer.text.markup import Escapes, Markup, Readable, Rewrite, applied, rewrites, stretches
 
 # --- the registry's side ----------------------------------------------------------------------------
@@ -246,6 +249,38 @@ class Link:
 # --- the checker's side -----------------------------------------------------------------------------
 
 
+class Paragraph(NamedTuple):
+    """A paragraph of a draft that has paragraphs in place of lines, such as a Word file.
+
+    Attributes:
+        start: Where its text begins in the document's text.
+        part: The part of the file that it is in ("word/document.xml", "word/footnotes.xml").
+        number: Which paragraph of that part it is, from 1; empty ones count.
+    """
+
+    start: int
+    part: str
+    number: int
+
+    @property
+    def label(self) -> str:
+        """The paragraph for people: "¶12" in the body, "header1 ¶2" elsewhere."""
+        story = self.part.rpartition("/")[2].removesuffix(".xml")
+        return f"¶{self.number}" if story == "document" else f"{story} ¶{self.number}"
+
+
+class Signature(NamedTuple):
+    """Who changes a draft, and when, for formats that record it.
+
+    Attributes:
+        author: A name.
+        date: Local time as in ISO 8601, to the second, with a Z, as Word writes it ("2026-11-23T17:05:00Z").
+    """
+
+    author: str
+    date: str
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A draft, read.
@@ -258,6 +293,8 @@ class Document:
         bom: The byte order mark that stood before it, if any.
         markup: What does not read as it stands inside the blocks, in order.
         escapes: What cannot stand in `text` as it is, and how it is written there.
+        paragraphs: What its places are told by, in order; none where they are told by lines.
+        edits: What was written into the text since it was read, at its places in the text as read.
     """
 
     name: str
@@ -267,6 +304,13 @@ class Document:
     bom: bytes = b""
     markup: tuple[Markup, ...] = ()
     escapes: Escapes = ()
+    paragraphs: tuple[Paragraph, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+    def paragraph(self, offset: int) -> Paragraph | None:
+        """The paragraph that a place is in, where the draft has such."""
+        at = bisect_right(self.paragraphs, offset, key=lambda paragraph: paragraph.start)
+        return self.paragraphs[at - 1] if at else None
 
     def readable(self) -> Readable:
         """All that is prose, as it reads, with the way to the places in `text` and back."""
@@ -286,16 +330,15 @@ class Document:
         return rewrites(self.text, span.start, span.end, wanted, self.markup, self.escapes)
 
     def with_fixes(self, findings: Sequence[Finding]) -> Document:
-        """The same draft with fixes written into it, its blocks and markup moved along.
+        """The same draft with fixes written into it, its blocks, markup and paragraphs moved along.
 
         Args:
             findings: Whose fixes to write, in order of their places; they do not overlap.
         """
         changes = [change for finding in findings for change in self.rewrites(finding)]
-        places = [change.start for change in changes]
-        shifts = [0]
-        for change in changes:
-            shifts.append(shifts[-1] + len(change.text) - (change.end - change.start))
+        edits = [Edit(change.start, change.end, change.text) for change in changes]
+        places = [edit.start for edit in edits]
+        shifts = [0, *accumulate(edit.growth for edit in edits)]
 
         def moved(offset: int) -> int:
             return offset + shifts[bisect_left(places, offset)]
@@ -317,6 +360,8 @@ class Document:
             text=applied(self.text, changes),
             blocks=tuple(Span(moved(block.start), moved(block.end)) for block in self.blocks),
             markup=tuple(sorted(markup)),
+            paragraphs=tuple(item._replace(start=moved(item.start)) for item in self.paragraphs),
+            edits=composed(self.edits, self.text, edits),
         )
 
     @classmethod

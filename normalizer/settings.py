@@ -72,6 +72,7 @@ class Limits:
     Attributes:
         name: Longest name, in code points.
         draft: Largest draft, in bytes.
+        archive: Largest Word file, in bytes, with its pictures.
         body: Largest HTTP body, in bytes.
         text: Longest text of one HTTP check, in code points: a request must end while its caller waits.
         queries: Most names in one HTTP request.
@@ -80,6 +81,7 @@ class Limits:
 
     name: int = MAX_NAME
     draft: int = 8 * 1024 * 1024
+    archive: int = 64 * 1024 * 1024
     body: int = 8 * 1024 * 1024
     text: int = 1_000_000
     queries: int = 1000

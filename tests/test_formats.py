@@ -84,7 +84,7 @@ def test_named_encoding_finds_its_mark(encoding: str) -> None:
         ("a.txt", "Blinken".encode("utf-16-be"), None, "--encoding utf-16-be"),
         ("a.txt", b"%PDF-1.7 text", None, "PDF"),
         ("a.txt", b"PK\x03\x04...", None, "zip archive"),
-        ("a.docx", b"", None, "Word files are not read yet; save it as plain text"),
+        ("a.doc", b"", None, r"old Word files are not read yet; open it in Word and save it as \.docx"),
         ("A.PDF", b"", None, "PDF files are not read yet"),
         ("a.txt", b"x", "hex", "no text encoding 'hex'"),
         ("a.txt", b"x", "klingon", "no text encoding 'klingon'"),
@@ -125,7 +125,16 @@ def test_every_format_has_a_lower_case_suffix() -> None:
 
 
 def test_drafts_of_a_folder(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.MD", "c.docx", ".hidden.txt", "sub/d.text", ".git/e.txt", "sub-2/f.markdown"):
+    for name in (
+        "b.txt",
+        "a.MD",
+        "c.docx",
+        "~$c.docx",
+        ".hidden.txt",
+        "sub/d.text",
+        ".git/e.txt",
+        "sub-2/f.markdown",
+    ):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x")
@@ -134,7 +143,7 @@ def test_drafts_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "dangling.txt").symlink_to("nowhere")
     found, errors = find_drafts(f"{tmp_path}/")
     assert [name.removeprefix(f"{tmp_path}/") for name in found] == [
-        "a.MD", "b.txt", "sub/d.text", "sub-2/f.markdown",
+        "a.MD", "b.txt", "c.docx", "sub/d.text", "sub-2/f.markdown",
     ]  # fmt: skip
     assert errors == []
 

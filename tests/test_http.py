@@ -129,7 +129,8 @@ def test_check(client: FlaskClient) -> None:
     (finding,) = content["findings"]
     assert list(content) == ["index", "findings"]
     assert list(finding) == [
-        "file", "start", "end", "line", "column", "surface", "rule", "message", "replacement",
+        "file", "start", "end", "line", "column", "part", "paragraph", "offset", "surface",
+        "rule", "message", "replacement",
         "applicability", "entity", "score", "evidence", "index",
     ]  # fmt: skip
     assert (finding["file"], DRAFT[finding["start"] : finding["end"]]) == ("a.txt", "biden")

@@ -120,7 +120,9 @@ class Presence:
         draft = self._draft
         first = self.first_name_before(mention.start) if mention.stop - mention.start == 1 else ""
         surface = draft.surface(mention.start, mention.stop)
-        where = f"line {lines.place(draft.span(mention.start, mention.stop).start)[0]}"
+        offset = draft.span(mention.start, mention.stop).start
+        paragraph = draft.document.paragraph(offset)
+        where = paragraph.label if paragraph is not None else f"line {lines.place(offset)[0]}"
         for form in mention.forms:
             own = fold(form.entity.name).split()
             if form.entity.type is EntityType.PERSON and first and not is_like_any(first, own):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _LONGEST: Final = 6
 _SHORTEST: Final = 3
 _BATCH: Final = 4096
 """Stretches held against the registry at once: bounds the memory of a long draft."""
+_TWO_SCRIPTS: Final = re.compile("[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]")
+"""Latin letters beside Greek or Cyrillic ones in one word, which look alike."""
 _SPELLED_OUT: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"}
 )  # fmt: skip
@@ -171,9 +174,9 @@ def _is_misspelling(key: str, candidate: Candidate, lexicon: Lexicon) -> bool:
 
     The words at its ends must have partners in the form, or the stretch is a longer or shorter one. Titles
     are no misspellings (the "Minister" of "Russian Foreign Minister"), nor is a name in other letters
-    (Путин, ˈantoɲiːn).
+    (Путин, ˈantoɲiːn); one of two scripts in a word is, for no search finds it.
     """
-    if key.isascii() is not fold(candidate.alias.name).isascii():
+    if key.isascii() is not fold(candidate.alias.name).isascii() and not _TWO_SCRIPTS.search(key):
         return False
     differing = differing_words(candidate)
     if differing and all(word in lexicon.titles for word in differing):

@@ -6,20 +6,21 @@ import contextlib
 import os
 import stat
 import tempfile
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from normalizer.errors import DraftError
 
-DRAFT_SUFFIXES: Final = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml")
+DRAFT_SUFFIXES: Final = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx")
 """What is taken for a draft in a folder."""
 
 
 def find_drafts(folder: str) -> tuple[list[str], list[DraftError]]:
     """Find the drafts of a folder and the folders below it.
 
-    Hidden files and folders, links to folders and files with other suffixes than `DRAFT_SUFFIXES`
-    are passed over.
+    Hidden files and folders, links to folders, files with other suffixes than `DRAFT_SUFFIXES` and the notes
+    that Word keeps beside open files ("~$draft.docx") are passed over.
 
     Args:
         folder: The folder as the user named it; the paths begin with it, as it is written.
@@ -38,19 +39,20 @@ def find_drafts(folder: str) -> tuple[list[str], list[DraftError]]:
     for parent, folders, names in os.walk(folder, onerror=note):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
-            if name.lower().endswith(DRAFT_SUFFIXES) and not name.startswith("."):
+            if name.lower().endswith(DRAFT_SUFFIXES) and not name.startswith((".", "~$")):
                 path = os.path.join(parent, name)  # noqa: PTH118  ("./a.txt" stays "./a.txt")
                 if Path(path).is_file():
                     paths.append(path)
     return sorted(paths, key=lambda path: Path(path).parts), errors
 
 
-def read_file(path: str, limit: int) -> bytes:
+def read_file(path: str, limit: int, setting: str = "limits.draft") -> bytes:
     """Read a file whole.
 
     Args:
         path: A regular file, or a link to one.
         limit: Largest size, in bytes.
+        setting: What sets it, for the message.
 
     Raises:
         DraftError: It is not there, not to be read, not a regular file, or too large.
@@ -64,7 +66,7 @@ def read_file(path: str, limit: int) -> bytes:
                 raise DraftError(f"{path}: is a folder; give the files in it")
             if not stat.S_ISREG(state.st_mode):
                 raise DraftError(f"{path}: is a pipe or a device, not a file; send its content to `check -`")
-            return _read_bounded(file, path, limit, state.st_size)
+            return _read_bounded(file, path, limit, state.st_size, setting)
     except FileNotFoundError as error:
         raise DraftError(f"{path}: no such file; check the name") from error
     except ValueError as error:
@@ -132,11 +134,52 @@ def replace_file(path: str, data: bytes, unchanged_from: bytes | None = None) ->
     _sync_folder(target.parent)
 
 
-def _read_bounded(file: BinaryIO, name: str, limit: int, size: int) -> bytes:
+def keep_copy(path: str, data: bytes) -> str:
+    """Write what a file holds into a new file beside it.
+
+    Args:
+        path: The file.
+        data: Its content.
+
+    Returns:
+        The new file: the path with ".bak" behind it, or ".bak2" and so on where such are there already.
+
+    Raises:
+        DraftError: It cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    copy: Path | None = None
+    try:
+        copy, descriptor = _new_beside(target)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(descriptor, stat.S_IMODE(target.stat().st_mode))
+            os.fsync(descriptor)
+    except OSError as error:
+        if copy is not None:
+            with contextlib.suppress(OSError):
+                copy.unlink()
+        raise DraftError(
+            f"{path}: no copy of it can be kept: {_reason(error)}; nothing was changed"
+        ) from error
+    return str(copy)
+
+
+def _new_beside(target: Path) -> tuple[Path, int]:
+    """Make and open the first copy of a file that is not there yet; only its owner may read it so far."""
+    for number in count(1):
+        copy = target.with_name(f"{target.name}.bak{number if number > 1 else ''}")
+        with contextlib.suppress(FileExistsError):
+            return copy, os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    raise AssertionError("numbers do not end")
+
+
+def _read_bounded(file: BinaryIO, name: str, limit: int, size: int, setting: str = "limits.draft") -> bytes:
     data = b"" if size > limit else file.read(limit + 1)
     if size > limit or len(data) > limit:
         raise DraftError(
-            f"{name}: is larger than {limit:,} bytes; cut it up, or raise limits.draft in the configuration"
+            f"{name}: is larger than {limit:,} bytes; cut it up, or raise {setting} in the configuration"
         )
     return data
 

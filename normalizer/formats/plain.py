@@ -32,7 +32,7 @@ _FAMILIES: Final = {  # what may be meant by the name of an encoding that has by
     "utf-32-be": ("utf-32-be",),
 }
 _SIGNATURES: Final = (
-    (b"PK\x03\x04", "a zip archive (a Word or OpenDocument file is one)"),
+    (b"PK\x03\x04", "a zip archive (if it is a Word file, name it .docx)"),
     (b"%PDF-", "a PDF file"),
     (b"{\\rtf", "an RTF file"),
     (b"\x1f\x8b", "a gzip file"),

@@ -24,11 +24,13 @@ class Placed:
         finding: The finding.
         line: Its line in the source, from 1.
         column: Its column there, from 1, in code points.
+        label: Its place for people, visible: line and column, or paragraph and column.
     """
 
     finding: Finding
     line: int
     column: int
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,13 @@ def placed(draft: CheckedDraft) -> Iterator[Placed]:
     """The findings of a draft with their places, in order."""
     lines = LineMap(draft.document.text)
     for finding in draft.findings:
-        yield Placed(finding, *lines.place(finding.span.start))
+        offset = finding.span.start
+        line, column = lines.place(offset)
+        paragraph = draft.document.paragraph(offset)
+        label = f"{line}:{column}"
+        if paragraph is not None:
+            label = f"{visible(paragraph.label)}:{offset - paragraph.start + 1}"
+        yield Placed(finding, line, column, label)
 
 
 def grouped(draft: CheckedDraft) -> list[Group]:

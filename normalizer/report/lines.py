@@ -18,11 +18,14 @@ _IN_PROPERTY: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": 
 
 
 def report_unix(drafts: Iterable[CheckedDraft], index: str, style: Style) -> Iterator[str]:
-    """`file:line:column: message [rule]`, as compilers say it; nothing for a clean draft."""
+    """`file:line:column: message [rule]`, as compilers say it; nothing for a clean draft.
+
+    Places in Word files are told by paragraph: `file:¶12:4: message [rule]`.
+    """
     for draft in drafts:
         name = visible(draft.document.name)
         yield "".join(
-            f"{name}:{place.line}:{place.column}: {one_line(place.finding)} [{place.finding.rule}]\n"
+            f"{name}:{place.label}: {one_line(place.finding)} [{place.finding.rule}]\n"
             for place in placed(draft)
         )
 
@@ -48,5 +51,5 @@ def report_github(drafts: Iterable[CheckedDraft], index: str, style: Style) -> I
             }
             command = "notice" if applicability(finding) is Applicability.DISPLAY else "warning"
             listed = ",".join(f"{key}={value.translate(_IN_PROPERTY)}" for key, value in properties.items())
-            said = f"{name}:{place.line}:{place.column}: {one_line(finding)}".translate(_IN_MESSAGE)
+            said = f"{name}:{place.label}: {one_line(finding)}".translate(_IN_MESSAGE)
             yield f"::{command} {listed}::{said}\n"

@@ -101,7 +101,7 @@ def _place(place: Placed, excerpts: Excerpts, change: Change, *, is_said: bool) 
     cut = excerpts.of(place.finding, _COLUMNS)
     why = "" if is_said else f'<p class="why">{_safe(place.finding.message)}</p>'
     return (
-        f'<li><span class="place">{place.line}:{place.column}</span>'
+        f'<li><span class="place">{escape(place.label)}</span>'
         f'<blockquote dir="auto">{escape(cut.before)}<mark>{escape(cut.marked)}</mark>{escape(cut.after)}'
         f"</blockquote>{why}</li>\n"
     )

@@ -10,7 +10,7 @@ from typing import Final
 from normalizer.model import Applicability, Document, Finding
 from normalizer.report.checked import CheckedDraft, Style
 from normalizer.report.grouping import Change, Excerpts, Placed, count, counted, grouped
-from normalizer.report.visible import visible
+from normalizer.report.visible import visible, width
 
 BOLD: Final = 1
 DIM: Final = 2
@@ -45,7 +45,7 @@ def finding_text(document: Document, finding: Finding, style: Style) -> str:
     (group,) = grouped(CheckedDraft(document, [finding]))
     (change,) = group.changes
     (place,) = change.places
-    margin = len(f"{place.line}:{place.column}") + 6
+    margin = width(place.label) + 6
     lines = [
         style.paint(group.heading, BOLD, CYAN),
         *_change_lines(change, Excerpts(document), margin, style),
@@ -62,7 +62,7 @@ def _draft_lines(draft: CheckedDraft, style: Style) -> Iterator[str]:
     )
     groups, excerpts = grouped(draft), Excerpts(draft.document)
     places = (place for group in groups for change in group.changes for place in change.places)
-    margin = max(len(f"{place.line}:{place.column}") for place in places) + 6
+    margin = max(width(place.label) for place in places) + 6
     for group in groups:
         yield ""
         yield style.paint(group.heading, BOLD, CYAN)
@@ -91,9 +91,8 @@ def _change_lines(change: Change, excerpts: Excerpts, margin: int, style: Style)
 
 def _place_lines(place: Placed, excerpts: Excerpts, margin: int, style: Style) -> Iterator[str]:
     """The line around a finding as it reads, and the carets under it."""
-    label = f"{place.line}:{place.column}"
     cut = excerpts.of(place.finding, max(20, style.width - margin))
-    yield f"    {label.ljust(margin - 4)}{cut.before}{style.paint(cut.marked, BOLD)}{cut.after}"
+    yield f"    {place.label.ljust(margin - 4)}{cut.before}{style.paint(cut.marked, BOLD)}{cut.after}"
     yield " " * margin + style.paint(cut.carets, RED)
 
 

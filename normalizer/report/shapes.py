@@ -99,6 +99,7 @@ def finding_records(document: Document, findings: Sequence[Finding], index: str)
     for finding in findings:
         assert lines is not None
         line, column = lines.place(finding.span.start)
+        paragraph = document.paragraph(finding.span.start)
         meant = meant_candidate(finding)
         yield {
             "file": well_formed(document.name),
@@ -106,6 +107,9 @@ def finding_records(document: Document, findings: Sequence[Finding], index: str)
             "end": finding.span.end,
             "line": line,
             "column": column,
+            "part": paragraph.part if paragraph is not None else None,
+            "paragraph": paragraph.number if paragraph is not None else None,
+            "offset": finding.span.start - paragraph.start if paragraph is not None else None,
             "surface": finding.surface,
             "rule": finding.rule,
             "message": finding.message,

@@ -8,6 +8,7 @@ title or first name stands before it. Names of several words are safe unless Eng
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,21 +22,29 @@ from normalizer.text.gaps import BETWEEN_WORDS
 ID: Final = "wrong-case"
 _CITING: Final = frozenset("\"'“‘«„(*_")
 """What stands before a word that is spoken about rather than used."""
+_DELIBERATE: Final = 3
+"""A draft that writes a form in lower case so often may mean a word."""
 
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Give the findings of this rule, in order."""
+    spellings = Counter(_spelling(reading, mention) for mention in reading.known.mentions)
     for mention in reading.known.mentions:
         if mention.standing is Standing.WRONG_CASE:
-            yield finding_of_known(
-                ID, reading, mention, _applicability(reading, mention), "not in the capitals of"
-            )
+            spelling = _spelling(reading, mention)
+            is_deliberate = spelling[0].islower() and spellings[spelling] >= _DELIBERATE
+            applicability = Applicability.DISPLAY if is_deliberate else _applicability(reading, mention)
+            yield finding_of_known(ID, reading, mention, applicability, "not in the capitals of")
+
+
+def _spelling(reading: Reading, mention: Known) -> tuple[str, ...]:
+    """What stands in the draft, and of which forms it is."""
+    surface = reading.draft.surface(mention.start, mention.stop)
+    return surface, *(f"{form.entity.id} {form.alias.name}" for form in mention.forms)
 
 
 def _applicability(reading: Reading, mention: Known) -> Applicability:
     if len({form.alias.name for form in mention.forms}) > 1:
-        return Applicability.DISPLAY
-    if _is_deliberate(reading, mention):
         return Applicability.DISPLAY
     draft = reading.draft
     first = draft.tokens[mention.start].start
@@ -71,14 +80,3 @@ def _is_spoken_of(reading: Reading, mention: Known) -> bool:
     given = {word for form in mention.forms for word in fold(form.entity.name).split()[:-1]}
     is_titled = bool(reading.grammar.title_before(mention.start, titles)[0])
     return is_titled or reading.draft.words[mention.start - 1] in given
-
-
-def _is_deliberate(reading: Reading, mention: Known) -> bool:
-    """Whether a draft writes the form in lower case thrice or more: then it may be meant as a word."""
-    surface = reading.draft.surface(mention.start, mention.stop)
-    same = [
-        reading.draft.surface(other.start, other.stop)
-        for other in reading.known.mentions
-        if other.forms == mention.forms
-    ]
-    return surface.islower() and same.count(surface) > 2

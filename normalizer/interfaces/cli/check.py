@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +13,18 @@ import click
 
 from normalizer.engine import Engine
 from normalizer.errors import DraftError
-from normalizer.formats import encode, ensure_faithful, read
-from normalizer.formats.files import DRAFT_SUFFIXES, find_drafts, read_file, read_stream, replace_file
+from normalizer.formats import amended, ensure_faithful, read, size_limit
+from normalizer.formats.files import (
+    DRAFT_SUFFIXES,
+    find_drafts,
+    keep_copy,
+    read_file,
+    read_stream,
+    replace_file,
+)
 from normalizer.interfaces.cli.differences import unified_diff
 from normalizer.interfaces.cli.terminal import (
+    argument_text,
     open_engine,
     registry_option,
     say,
@@ -24,12 +33,12 @@ from normalizer.interfaces.cli.terminal import (
     write,
     write_bytes,
 )
-from normalizer.model import Applicability, Document
+from normalizer.model import Applicability, Document, Signature
 from normalizer.report import REPORTERS, CheckedDraft
 
 STANDARD_INPUT = "-"
-MAX_PASSES = 4
-"""How often a draft is checked again after fixing, for fixes that were in each other's way."""
+LONGEST_AUTHOR: Final = 255
+"""Characters of a name under a tracked change; Word takes no more (ECMA-376 part 1, section 17.13.5)."""
 
 EXAMPLES: Final = """\b
 Examples:
@@ -41,12 +50,27 @@ Examples:
 """
 
 
+def signed_name(context: click.Context, option: click.Parameter, name: str) -> str:
+    """The name to sign with.
+
+    Raises:
+        BadParameter: Nobody can be called so.
+    """
+    name = argument_text(name).strip()
+    if not name.isprintable() or not 0 < len(name) <= LONGEST_AUTHOR:
+        raise click.BadParameter(f"must be 1 to {LONGEST_AUTHOR} printable characters.", context, option)
+    return name
+
+
 @click.command(epilog=EXAMPLES)
 @click.argument("files", metavar="FILE…", nargs=-1, required=True)
 @click.option("--fix", is_flag=True, help="Write the safe fixes into the files.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the unsafe fixes too.")
 @click.option(
     "-i", "--interactive", is_flag=True, help="Ask about each finding; write at the end, if you say so."
+)
+@click.option(
+    "--backup", is_flag=True, help="With --fix or -i: keep each changed file as it was, as FILE.bak."
 )
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option(
@@ -57,6 +81,20 @@ Examples:
     show_default=True,
     help="Shape of the output; docs/cli.md says what each is for.",
 )
+@click.option(
+    "--author",
+    metavar="NAME",
+    default="normalizer",
+    show_default=True,
+    callback=signed_name,
+    help="Whose the tracked changes and comments in Word files are.",
+)
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]),
+    metavar="DATE",
+    help="Of when they are, such as 2026-11-23 or 2026-11-23T17:05; now, if not given.",
+)
 @click.option("--encoding", metavar="NAME", help="How the files are encoded, if not in UTF-8.")
 @registry_option
 def check(
@@ -65,15 +103,19 @@ def check(
     unsafe_fixes: bool,
     interactive: bool,
     diff: bool,
+    backup: bool,
     output_format: str,
+    author: str,
+    date: datetime | None,
     encoding: str | None,
     registry: str | None,
 ) -> None:
     """Find the wrong names in drafts, and say why.
 
-    FILE is a text, Markdown or HTML file, a folder (its drafts are checked), or - for standard input;
-    with --fix the corrected text of - goes to standard output, the findings to standard error. Of
-    Markdown and HTML the prose is checked, and code, addresses and markup are left alone.
+    FILE is a text, Markdown, HTML or Word file (.docx), a folder (its drafts are checked), or - for
+    standard input; with --fix the corrected text of - goes to standard output, the findings to standard
+    error. Of Markdown and HTML the prose is checked, and code, addresses and markup are left alone. In
+    Word files --fix tracks its changes, and asks what it leaves in comments.
 
     Exit code: 0 nothing found (with --fix: nothing left), 1 findings (with --diff: changes to make),
     2 something could not be read.
@@ -87,7 +129,8 @@ def check(
     if files.count(STANDARD_INPUT) > 1:
         raise click.UsageError("- (standard input) can be given once only.")
     allowed = {Applicability.SAFE, *((Applicability.UNSAFE,) if unsafe_fixes else ())}
-    run = Run(open_engine(registry), encoding, allowed)
+    signature = Signature(author, (date or datetime.now()).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    run = Run(open_engine(registry), encoding, allowed, signature, backup)
     if interactive:
         run.converse(files)
     elif diff:
@@ -118,6 +161,8 @@ class Run:
         engine: Who checks.
         encoding: How the drafts are encoded, if the user said so.
         allowed: The fixes to make.
+        signature: Who makes them, and when, for formats that record it.
+        backup: Whether to keep a copy of each file that is changed.
         has_findings: Whether a draft has findings, or differences, that are left.
         failed: Whether a draft could not be read or written.
     """
@@ -125,6 +170,8 @@ class Run:
     engine: Engine
     encoding: str | None
     allowed: set[Applicability]
+    signature: Signature
+    backup: bool
     has_findings: bool = field(default=False, init=False)
     failed: bool = field(default=False, init=False)
 
@@ -147,10 +194,11 @@ class Run:
         from normalizer.interfaces.cli.interactive import Conversation
         from normalizer.interfaces.cli.review import ReviewedDraft
 
-        conversation = Conversation(
+        drafts = (
             ReviewedDraft(document, data, self.engine.check(document))
             for document, data in self._documents(files)
         )
+        conversation = Conversation(drafts, self.signature, backup=self.backup)
         conversation.hold()
         self.failed = self.failed or conversation.failed
         self.has_findings = conversation.left > 0
@@ -176,13 +224,13 @@ class Run:
 
     def _documents(self, files: Sequence[str]) -> Iterator[tuple[Document, bytes]]:
         """Read the drafts, with their bytes; say which cannot be read and go on."""
-        limit = self.engine.settings.limits.draft
+        limits = self.engine.settings.limits
         for name in self._names(files):
             try:
                 if name == STANDARD_INPUT:
-                    data = read_stream(standard_input(), name, limit)
+                    data = read_stream(standard_input(), name, limits.draft)
                 else:
-                    data = read_file(name, limit)
+                    data = read_file(name, *size_limit(name, limits))
                 document = read(name, data, encoding=self.encoding)
             except DraftError as error:
                 self._fail(error)
@@ -205,13 +253,12 @@ class Run:
     def _fix(self, document: Document, data: bytes) -> CheckedDraft:
         """Write the allowed fixes of a draft back to where it came from."""
         corrected = CheckedDraft(*self.engine.fix(document, self.allowed))
-        new_data = data
-        if corrected.fixed:
-            ensure_faithful(document, data)
-            new_data = encode(document, corrected.document.text)
+        new_data = amended(document, data, corrected.document, corrected.findings, self.signature)
         if document.name == STANDARD_INPUT:
             write_bytes(new_data)
         elif new_data != data:
+            if self.backup:
+                keep_copy(document.name, data)
             replace_file(document.name, new_data, unchanged_from=data)
         return corrected
 

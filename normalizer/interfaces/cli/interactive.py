@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from normalizer.errors import DraftError
-from normalizer.formats import encode, ensure_faithful
-from normalizer.formats.files import replace_file
+from normalizer.formats import amended
+from normalizer.formats.files import keep_copy, replace_file
 from normalizer.interfaces.cli.differences import unified_diff
 from normalizer.interfaces.cli.keyboard import Keyboard
 from normalizer.interfaces.cli.review import Outcome, Review, ReviewedDraft
 from normalizer.interfaces.cli.terminal import say, style_for, write
-from normalizer.model import Finding
+from normalizer.model import Finding, Signature
 from normalizer.report.grouping import count
 from normalizer.report.names import evidence_lines
 from normalizer.report.people import BOLD, finding_text
@@ -41,14 +41,17 @@ class Conversation:
 
     Args:
         drafts: What to walk through.
+        signature: Who changes them, and when, for formats that record it.
+        backup: Whether to keep a copy of each file that is changed.
 
     Attributes:
         failed: Whether a file could not be written.
         left: How many findings are neither fixed nor accepted at the end.
     """
 
-    def __init__(self, drafts: Iterable[ReviewedDraft]) -> None:
+    def __init__(self, drafts: Iterable[ReviewedDraft], signature: Signature, *, backup: bool) -> None:
         self._review = Review(drafts)
+        self._signature, self._backup = signature, backup
         self._style = style_for(sys.stdout)
         self._keyboard = Keyboard()
         self.failed = False
@@ -143,9 +146,9 @@ class Conversation:
 
     def _write(self, draft: ReviewedDraft) -> None:
         try:
-            ensure_faithful(draft.document, draft.data)
-            corrected = draft.corrected()
-            data = encode(corrected, corrected.text)
+            data = amended(draft.document, draft.data, draft.corrected(), (), self._signature)
+            if self._backup and data != draft.data:
+                keep_copy(draft.document.name, draft.data)
             replace_file(draft.document.name, data, unchanged_from=draft.data)
         except DraftError as error:
             say(str(error))
