@@ -55,6 +55,9 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         Rule("misspelled-name", Level.WARNING, Fixing.SAFE, True, "A name spelled nearly like a known one"),
         Rule("word-for-name", Level.WARNING, Fixing.UNSAFE, True, "An English word where a name is meant"),
         Rule("wrong-case", Level.WARNING, Fixing.SAFE, True, "A known name without its capitals"),
+        Rule("spacing-hyphen", Level.WARNING, Fixing.SAFE, True, "A known name joined or parted otherwise"),
+        Rule("mixed-variants", Level.WARNING, Fixing.SAFE, True, "Two accepted spellings of one name"),
+        Rule("inconsistent-unknown", Level.WARNING, Fixing.UNSAFE, True, "Two spellings of an unknown name"),
     )
 }
 """All rules by id. Where findings overlap, that of the rule that stands first is kept."""

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from conftest import CASES
+from test_checker import found, unmark
 
 from normalizer.checker.rules import RULES
+from normalizer.engine import Engine
 from normalizer.errors import SettingsError
+from normalizer.registry import Registry
 from normalizer.rulebook import RULEBOOK, Level, Rules
 from normalizer.settings import Settings
 
@@ -67,3 +75,21 @@ def test_what_a_table_may_not_hold(table: object, message: str) -> None:
 def test_words_that_say_nothing_known(words: str) -> None:
     with pytest.raises(SettingsError, match=r"^--rules: "):
         Rules().changed([words], "--rules")
+
+
+def cases() -> Iterator[object]:
+    for case in tomllib.loads((CASES / "rules.toml").read_text(encoding="utf-8"))["case"]:
+        yield pytest.param(case, id=case["name"])
+
+
+@pytest.fixture(scope="module")
+def desk() -> Engine:
+    return Engine.open(Settings(registry=str(CASES / "rules.yaml")))
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_findings(desk: Engine, case: dict[str, Any]) -> None:
+    text, expected = unmark(case["text"])
+    engine = Engine(Registry([])) if case.get("nobody") else desk
+    rules = Rules().changed(case.get("rules", "").split(","), "rules")
+    assert found(engine.check(text, rules)) == expected
