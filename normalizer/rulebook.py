@@ -58,6 +58,12 @@ RULEBOOK: Final[Mapping[str, Rule]] = {
         Rule("spacing-hyphen", Level.WARNING, Fixing.SAFE, True, "A known name joined or parted otherwise"),
         Rule("mixed-variants", Level.WARNING, Fixing.SAFE, True, "Two accepted spellings of one name"),
         Rule("inconsistent-unknown", Level.WARNING, Fixing.UNSAFE, True, "Two spellings of an unknown name"),
+        Rule("ambiguous", Level.INFO, Fixing.NEVER, True, "A name of two people, and no full name"),
+        Rule("title-mismatch", Level.INFO, Fixing.NEVER, False, "A title that its bearer does not have"),
+        Rule("first-mention", Level.INFO, Fixing.UNSAFE, False, "A first mention without the full name"),
+        Rule("acronym-before-name", Level.INFO, Fixing.NEVER, False, "An acronym before its name"),
+        Rule("unknown-name", Level.INFO, Fixing.NEVER, False, "A name that is in no registry (roster)"),
+        Rule("known-right", Level.INFO, Fixing.NEVER, False, "A name that stands as it should"),
     )
 }
 """All rules by id. Where findings overlap, that of the rule that stands first is kept."""

@@ -10,10 +10,16 @@ from typing import Final
 
 from normalizer.checker.reading import Reading
 from normalizer.checker.rules import (
+    acronym_before_name,
+    ambiguous,
+    first_mention,
     inconsistent_unknown,
+    known_right,
     misspelled_name,
     mixed_variants,
     spacing_hyphen,
+    title_mismatch,
+    unknown_name,
     word_for_name,
     wrong_case,
 )
@@ -26,6 +32,12 @@ RULES: Final[dict[str, Callable[[Reading], Iterator[Finding]]]] = {
     spacing_hyphen.ID: spacing_hyphen.check,
     mixed_variants.ID: mixed_variants.check,
     inconsistent_unknown.ID: inconsistent_unknown.check,
+    ambiguous.ID: ambiguous.check,
+    title_mismatch.ID: title_mismatch.check,
+    first_mention.ID: first_mention.check,
+    acronym_before_name.ID: acronym_before_name.check,
+    unknown_name.ID: unknown_name.check,
+    known_right.ID: known_right.check,
 }
 
 __all__ = ["RULES"]
