@@ -14,8 +14,10 @@ from normalizer.checker.rules import RULES
 from normalizer.engine import Engine
 from normalizer.errors import SettingsError
 from normalizer.registry import Registry
-from normalizer.rulebook import RULEBOOK, Level, Rules
+from normalizer.rulebook import RULEBOOK, Level, Rule, Rules
 from normalizer.settings import Settings
+
+PAGES = CASES.parents[1] / "docs" / "rules"
 
 
 def test_every_rule_stands_in_both_tables() -> None:
@@ -93,3 +95,14 @@ def test_findings(desk: Engine, case: dict[str, Any]) -> None:
     engine = Engine(Registry([])) if case.get("nobody") else desk
     rules = Rules().changed(case.get("rules", "").split(","), "rules")
     assert found(engine.check(text, rules)) == expected
+
+
+@pytest.mark.parametrize("rule", RULEBOOK.values(), ids=RULEBOOK)
+def test_every_rule_has_a_page_that_says_what_it_is(rule: Rule) -> None:
+    page = (PAGES / f"{rule.id}.md").read_text(encoding="utf-8")
+    fixes = {"safe": "safe and unsafe", "unsafe": "unsafe", "never": "none"}[rule.fixing.value]
+    row = f"| {rule.level.value} | {fixes} | {'yes' if rule.is_on else 'no'} |"
+    assert page.startswith(f"# {rule.id}\n")
+    assert row in page
+    index = (PAGES / "index.md").read_text(encoding="utf-8")
+    assert f"| [{rule.id}]({rule.id}.md) | {rule.summary} {row}" in index

@@ -43,7 +43,7 @@ _OF: Final = frozenset(
 """Words that make a name with “of” even where they begin a sentence: Battle of Kiev, not Fighters of Kiev."""
 _BESIDE: Final = 2
 """Words within which another name of the same entity is there for the sake of the name (chosen)."""
-_DATES: Final = frozenset(
+DATES: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
     "july august september october november december".split()
 )
@@ -129,7 +129,7 @@ class FixedPhrases:
             if draft.begins_sentence(before):
                 return draft.words[before] in _OF
         word = draft.tokens[before]
-        if not word.is_capitalised or word.suffix or word.key in self._lexicon.titles or word.key in _DATES:
+        if not word.is_capitalised or word.suffix or word.key in self._lexicon.titles or word.key in DATES:
             return False
         if before in self._presence.known_at and draft.gaps[start] is Gap.HYPHEN:
             return False
@@ -145,6 +145,6 @@ class FixedPhrases:
             or not draft.tokens[stop].is_capitalised
         ):
             return False
-        if draft.words[stop] in _DATES or draft.is_headline(stop):
+        if draft.words[stop] in DATES or draft.is_headline(stop):
             return False
         return not (stop in self._presence.known_at and draft.gaps[stop] is Gap.HYPHEN)

@@ -113,8 +113,14 @@ def _region(lines: LineMap, start: int, end: int) -> Record:
 
 def _rule(rule: str) -> Record:
     known = RULEBOOK.get(rule)
-    summary = known.summary if known is not None else rule.replace("-", " ").capitalize()
-    return {"id": rule, "shortDescription": {"text": summary}}
+    if known is None:
+        return {"id": rule, "shortDescription": {"text": rule.replace("-", " ").capitalize()}}
+    return {
+        "id": rule,
+        "shortDescription": {"text": known.summary},
+        "help": {"text": f"docs/rules/{rule}.md says more."},
+        "defaultConfiguration": {"level": "note" if known.level is Level.INFO else known.level.value},
+    }
 
 
 def _uri(name: str) -> str:

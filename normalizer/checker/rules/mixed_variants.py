@@ -74,13 +74,13 @@ def _mixed(reading: Reading, entity: Entity, mentions: list[Known]) -> Iterator[
             preferred.update(words)
         elif (target := _target(words, targets, entity)) is not None:
             variants.append(_Variant(mention, alias, words, target))
-    counts = Counter((variant.target, variant.words) for variant in variants)
+    changing = [variant for variant in variants if not _stays(reading, variant, entity)]
+    counts = Counter((variant.target, variant.words) for variant in changing)
     rivals = Counter(target for target, _ in counts)
-    for variant in variants:
+    for variant in changing:
         wanted = set(variant.target) - set(variant.words)
         often = min((preferred[word] for word in wanted), default=0)
-        is_mixed = bool(wanted) and (often > 0 or rivals[variant.target] > 1)
-        if is_mixed and not _stays(reading, variant, entity):
+        if wanted and (often or rivals[variant.target] > 1):
             yield _finding(reading, entity, variant, often, counts[variant.target, variant.words])
 
 

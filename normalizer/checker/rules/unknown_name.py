@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from normalizer.checker.findings import finding_at, times
+from normalizer.checker.fixed_phrases import DATES
 from normalizer.checker.reading import Reading
 from normalizer.model import Finding
 from normalizer.text.gaps import BETWEEN_WORDS, Gap
 
 ID: Final = "unknown-name"
+_DEMONYMS: Final = ("an", "ese", "ish", "ic", "ench", "utch", "reek", "wiss", "i")
 _LONGEST: Final = 6
 """Words of the longest name."""
 
@@ -51,8 +53,10 @@ def _names(reading: Reading) -> Iterator[range]:
                 break
         while start < place and (draft.words[start] in reading.lexicon.titles or _is_free(reading, start)):
             start += 1
-        if any(_is_no_word(reading, one) for one in range(start, place)):
-            yield range(start, place)
+        words = range(start, place)
+        is_name = any(_is_no_word(reading, one) for one in words)
+        if is_name and not (len(words) == 1 and _is_of_dictionary(reading, draft.words[start])):
+            yield words
         place = max(place, start + 1)
 
 
@@ -68,6 +72,12 @@ def _is_free(reading: Reading, place: int) -> bool:
     return draft.words[place] in reading.lexicon.words and (
         draft.begins_sentence(place) or draft.is_headline(place)
     )
+
+
+def _is_of_dictionary(reading: Reading, key: str) -> bool:
+    """Whether a word has its capital for another reason than that it is a name: Tuesday, Norwegian."""
+    is_demonym = key in reading.lexicon.capitalised and key.endswith(_DEMONYMS)
+    return key in DATES or (is_demonym and key not in reading.lexicon.given_names)
 
 
 def _is_no_word(reading: Reading, place: int) -> bool:
