@@ -115,6 +115,7 @@ class Entity:
         countries: Countries it belongs to, by name or by ISO 3166 code, as the house writes them; `country`
             in the files.
         never: Forms that are not this entity, however alike; `not` in the files.
+        keep: Phrases in which another of its spellings stays beside the preferred one ("chicken Kiev").
     """
 
     id: str
@@ -125,6 +126,7 @@ class Entity:
     ids: tuple[tuple[str, str], ...] = ()
     countries: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
 
     def forms(self) -> tuple[Alias, ...]:
         """All surface forms, the canonical name first."""

@@ -141,7 +141,18 @@ def test_check(client: FlaskClient) -> None:
 def test_entity_with_etag(client: FlaskClient) -> None:
     response = client.get("/v1/entities/antony-blinken")
     entity = json.loads(response.data)
-    assert list(entity) == ["id", "type", "name", "aliases", "titles", "ids", "country", "not", "index"]
+    assert list(entity) == [
+        "id",
+        "type",
+        "name",
+        "aliases",
+        "titles",
+        "ids",
+        "country",
+        "not",
+        "keep",
+        "index",
+    ]
     assert entity["titles"] == [{"name": "Secretary of State", "from": "2021-01-26", "until": "2025-01-20"}]
     assert (entity["country"], entity["not"]) == ([], [])
     assert (response.headers["Cache-Control"], response.headers["ETag"][0]) == ("no-cache", '"')

@@ -156,6 +156,7 @@ def entity_record(entity: Entity, index: str) -> Record:
         "ids": dict(entity.ids),
         "country": list(entity.countries),
         "not": list(entity.never),
+        "keep": list(entity.keep),
         "index": index,
     }
 

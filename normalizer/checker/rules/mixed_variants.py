@@ -121,7 +121,7 @@ def _stays(reading: Reading, variant: _Variant, entity: Entity) -> bool:
     first = reading.presence.first_name_before(mention.start)
     if entity.type is EntityType.PERSON and first:
         return mention.start in reading.quoted or not is_like_any(first, fold(entity.name).split())
-    return reading.fixed_phrases.keeps(mention.start, mention.stop, ())
+    return reading.fixed_phrases.keeps(mention.start, mention.stop, entity.keep)
 
 
 def _targets(entity: Entity) -> dict[Words, str]:
