@@ -77,8 +77,8 @@ def ours(without: Collection[str] = (), notes: bool = False) -> Callable[[str, E
                 "start": finding.span.start,
                 "end": finding.span.end,
                 "replacement": finding.fix.replacement,
-                "canonical": finding.candidates[0].entity.name,
-                "entity": finding.candidates[0].entity.id,
+                "canonical": next((c.entity.name for c in finding.candidates), finding.fix.replacement),
+                "entity": next((c.entity.id for c in finding.candidates), None),
                 "score": finding.score,
                 "safe": finding.fix.applicability is Applicability.SAFE,
             }

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import NamedTuple
 
+from normalizer.rulebook import Level
 from normalizer.text.edits import Edit, composed
 from normalizer.text.markup import Escapes, Markup, Readable, Rewrite, applied, rewrites, stretches
 
@@ -117,6 +118,7 @@ class Entity:
         countries: Countries it belongs to, by name or by ISO 3166 code, as the house writes them; `country`
             in the files.
         never: Forms that are not this entity, however alike; `not` in the files.
+        keep: Phrases in which another of its spellings stays beside the preferred one ("chicken Kiev").
     """
 
     id: str
@@ -127,6 +129,7 @@ class Entity:
     ids: tuple[tuple[str, str], ...] = ()
     countries: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
 
     def forms(self) -> tuple[Alias, ...]:
         """All surface forms, the canonical name first."""
@@ -404,6 +407,7 @@ class Finding:
         score: How sure the finding is, 0 to 1.
         evidence: What it rests on, from the names and from the draft.
         fix: What to write.
+        level: How much it weighs, as its rule or the user says.
     """
 
     span: Span
@@ -414,3 +418,4 @@ class Finding:
     score: float
     evidence: tuple[Evidence, ...]
     fix: Fix
+    level: Level = Level.WARNING

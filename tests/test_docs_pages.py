@@ -1,4 +1,4 @@
-"""The README and the three pages for readers say what the program does: everything they show is run.
+"""The README, the three pages for readers and those of the rules: everything they show is run.
 
 Each page is read from top to bottom, in a folder of its own that holds copies of `examples/` and `aliases/`.
 What its fenced blocks mean:
@@ -45,7 +45,13 @@ import pytest
 from normalizer.interfaces.cli.app import app
 
 PROJECT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/copy-editors.md", "docs/pipelines.md", "docs/data-people.md")
+PAGES = (
+    "README.md",
+    "docs/copy-editors.md",
+    "docs/pipelines.md",
+    "docs/data-people.md",
+    *(f"docs/rules/{page.name}" for page in sorted((PROJECT / "docs" / "rules").glob("*.md"))),
+)
 ADDRESS = "http://127.0.0.1:8000"
 FENCED = re.compile(r"^(?P<fence>```+)(\w+)(?: (\S+))?\n(.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
 

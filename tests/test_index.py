@@ -47,6 +47,7 @@ ENTITIES = st.lists(
         ).map(tuple),
         titles=st.lists(st.builds(Title, NAMES), max_size=2).map(tuple),
         countries=st.lists(NAMES, max_size=1).map(tuple),
+        keep=st.lists(NAMES, max_size=1).map(tuple),
         never=st.lists(NAMES, max_size=1).map(tuple),
     ),
     max_size=8,

@@ -251,6 +251,7 @@ def test_version_tells_every_field_apart():
         Entity(full.id, full.type, full.name, full.aliases, (Title("Secretary", until="2001"),), full.ids),
         replace(full, countries=("X",)),
         replace(full, never=("X",)),
+        replace(full, keep=("X",)),
         replace(full, countries=("X",), never=("X",)),
         replace(full, countries=("X", "Y")),
     ]

@@ -70,6 +70,7 @@ def entities(draw, ids):
         tuple(draw(st.dictionaries(texts, texts, max_size=2)).items()),
         tuple(draw(st.lists(texts, max_size=2))),
         tuple(form for form in draw(st.lists(names, max_size=2, unique=True)) if fold(form) not in own_keys),
+        tuple(draw(st.lists(names, max_size=2, unique=True))),
     )
 
 
@@ -115,7 +116,7 @@ def test_other_readers_of_yaml_see_text_too(loader, registry):
         forms = [alias if isinstance(alias, str) else alias["name"] for alias in fields.get("aliases", [])]
         assert [fields["name"], *forms] == [form.name for form in entity.forms()]
         assert fields.get("ids", {}) == dict(entity.ids)
-        for key, written in (("country", entity.countries), ("not", entity.never)):
+        for key, written in (("country", entity.countries), ("not", entity.never), ("keep", entity.keep)):
             assert fields.get(key, []) == (written[0] if len(written) == 1 else list(written))
 
 
@@ -126,6 +127,7 @@ FULL = [
         "Sergey Lavrov",
         (Alias("Lavrov"), Alias("Лавров", lang="ru")),
         never=("Pavlov",),
+        keep=("Lavrov Street", "the other: Lavroff"),
     ),
     Entity(
         "antony-blinken",
@@ -175,6 +177,7 @@ entities:
       - Lavrov
       - {name: Лавров, lang: ru}
     not: Pavlov
+    keep: [Lavrov Street, 'the other: Lavroff']
 """
 
 
@@ -211,7 +214,8 @@ def test_direction_overrides_are_written_visibly():
 def test_jsonl_leaves_out_what_is_empty():
     assert write_jsonl(FULL[:1]) == (
         '{"id":"sergey-lavrov","type":"person","name":"Sergey Lavrov","aliases":['
-        '{"name":"Lavrov","kind":"alias"},{"name":"Лавров","kind":"alias","lang":"ru"}],"not":"Pavlov"}\n'
+        '{"name":"Lavrov","kind":"alias"},{"name":"Лавров","kind":"alias","lang":"ru"}],"not":"Pavlov",'
+        '"keep":["Lavrov Street","the other: Lavroff"]}\n'
     )
 
 

@@ -136,6 +136,7 @@ def test_finding_record_field_by_field() -> None:
         ("offset", None),
         ("surface", "Blinkon"),
         ("rule", "misspelled-name"),
+        ("level", "warning"),
         ("message", "one letter from Blinken"),
         ("replacement", "Blinken"),
         ("applicability", "safe"),
@@ -173,7 +174,7 @@ def test_entity_record() -> None:
     entity = Entity(
         "k", EntityType.PLACE, "Kyiv",
         (Alias("Kiev", AliasKind.ACCEPTED, "en", Guard(True, ("city",)), "desk"), Alias("K")),
-        (Title("Capital", "1991", None),), (("iso", "UA-30"),), ("Ukraine",), ("Kielce",),
+        (Title("Capital", "1991", None),), (("iso", "UA-30"),), ("Ukraine",), ("Kielce",), ("chicken Kiev",),
     )  # fmt: skip
     assert entity_record(entity, "0123") == {
         "id": "k",
@@ -193,6 +194,7 @@ def test_entity_record() -> None:
         "ids": {"iso": "UA-30"},
         "country": ["Ukraine"],
         "not": ["Kielce"],
+        "keep": ["chicken Kiev"],
         "index": "0123",
     }  # fmt: skip
 

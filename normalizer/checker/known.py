@@ -73,6 +73,10 @@ class KnownForms:
         if self.parts:
             self.mentions = self._scan()
 
+    def forms_of(self, key: str) -> tuple[Form, ...]:
+        """The forms of a key: those of the registry, or the names of those introduced in full."""
+        return self._index.exact(key) or self.parts.get(key, ())
+
     def _longest_forms(self) -> dict[int, int]:
         """The places where forms may begin, and how many words the longest has that begins with the word."""
         draft = self._draft

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from normalizer.checker.draft import Draft
 from normalizer.checker.evidence import Surroundings
+from normalizer.checker.fixed_phrases import FixedPhrases
 from normalizer.checker.grammar import Grammar
 from normalizer.checker.known import KnownForms
 from normalizer.checker.presence import Presence
+from normalizer.checker.quotes import quoted_places
 from normalizer.checker.safety import Safety
 from normalizer.checker.suspects import Suspect, find_suspects
 from normalizer.lexicon import Lexicon
@@ -68,6 +71,16 @@ class Reading:
         self._surroundings = Surroundings(self.draft, self.presence, self.grammar, without)
         self._safety = Safety(self.draft, self.presence, suspects)
         self.accounts = self._account_for(suspects)
+
+    @cached_property
+    def quoted(self) -> frozenset[int]:
+        """The places of the words in quotation marks."""
+        return quoted_places(self.draft)
+
+    @cached_property
+    def fixed_phrases(self) -> FixedPhrases:
+        """Where a name stays as it is."""
+        return FixedPhrases(self.draft, self.presence, self.lexicon, self.quoted)
 
     def _account_for(self, suspects: list[Suspect]) -> list[Account]:
         """Weigh the suspects until what the safe fixes put in changes nothing more.

@@ -148,6 +148,8 @@ class CompiledIndex(Index):
     def candidates(self, keys: Sequence[str], limit: int, floor: int = 0) -> list[list[str]]:
         """See `Index`."""
         names = self._names
+        if not names.keys:
+            return [[] for _ in keys]
         latin = [romanized(key) for key in keys]
         if len(keys) < (_FEW if "numpy" in sys.modules else _FEW_WITHOUT):
             found = [names.nearest(one, limit, floor) for one in latin]

@@ -77,6 +77,7 @@ def _entity_fields() -> dict[str, Schema]:
         "ids": {"type": "object", "additionalProperties": _ref("text")},
         "country": _one_or_list("text"),
         "not": _one_or_list("name"),
+        "keep": _one_or_list("name"),
     }
 
 

@@ -55,6 +55,7 @@ class _EntityRow(msgspec.Struct):
     ids: dict[str, str] | None = None
     country: str | list[str] | None = None
     never: str | list[str] | None = msgspec.field(default=None, name="not")
+    keep: str | list[str] | None = None
 
 
 def read_jsonl(lines: Iterable[tuple[int, bytes]], log: FaultLog) -> Iterator[tuple[Entity, int, int]]:
@@ -98,6 +99,7 @@ def _entity(row: _EntityRow) -> Entity:
         tuple(row.ids.items()) if row.ids else (),
         tuple(_filled(row.country)) if row.country else (),
         tuple(dict.fromkeys(_filled(row.never))) if row.never else (),
+        tuple(dict.fromkeys(_filled(row.keep))) if row.keep else (),
     )
 
 
@@ -142,8 +144,9 @@ def _complaint_about(row: _EntityRow, may_hold_nul: bool) -> Complaint | None:
     for items in (row.aliases, row.titles):
         if items:
             names += [item if type(item) is str else item.name for item in items]  # type: ignore[union-attr]
-    if row.country:
-        names += _filled(row.country)
+    for texts in (row.country, row.keep):
+        if texts:
+            names += _filled(texts)
     if max(map(len, names)) > MAX_NAME:
         return complaint_about_length(max(names, key=len))
     if row.never:
@@ -221,6 +224,8 @@ def _row(entity: Entity) -> dict[str, object]:
     row["aliases"] = [_alias_row(alias) for alias in entity.aliases]
     if entity.never:
         row["not"] = _one_or_list(entity.never)
+    if entity.keep:
+        row["keep"] = _one_or_list(entity.keep)
     if entity.ids:
         row["ids"] = dict(entity.ids)
     return row

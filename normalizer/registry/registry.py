@@ -99,8 +99,10 @@ def _content(entity: Entity) -> list[object]:
         [_title_content(title) for title in entity.titles],
         entity.ids,
     ]
-    if entity.countries or entity.never:
+    if entity.countries or entity.never or entity.keep:
         content += [entity.countries, entity.never]
+    if entity.keep:
+        content.append(entity.keep)
     return content
 
 

@@ -19,7 +19,7 @@ from normalizer.registry.rules import (
 )
 from normalizer.registry.yaml_reader import Content, Mark, Node, place_of
 
-ENTITY_FIELDS: Final = ("name", "type", "country", "titles", "aliases", "not", "ids")
+ENTITY_FIELDS: Final = ("name", "type", "country", "titles", "aliases", "not", "keep", "ids")
 ALIAS_FIELDS: Final = ("name", "kind", "lang", "guard", "source")
 GUARD_FIELDS: Final = ("cased", "near")
 TITLE_FIELDS: Final = ("name", "from", "until")
@@ -154,6 +154,7 @@ class _Decoder:
             self.ids(fields["ids"][1]) if "ids" in fields else (),
             self.countries(fields["country"][1]) if "country" in fields else (),
             self.never(fields["not"][1], forms) if "not" in fields else (),
+            self.keep(fields["keep"][1]) if "keep" in fields else (),
         )
 
     def form(self, node: Node, label: str, forms: dict[str, int]) -> str | None:
@@ -195,6 +196,13 @@ class _Decoder:
             if complaint is not None:
                 self.note(item, complaint)
         return tuple(never)
+
+    def keep(self, node: Node) -> tuple[str, ...]:
+        """The phrases that keep a spelling; none twice."""
+        phrases: dict[str, int] = {}
+        for item in self.one_or_more(node, "keep", "[chicken Kiev]"):
+            self.form(item, "a phrase of keep", phrases)
+        return tuple(phrases)
 
     def alias(self, node: Node, forms: dict[str, int]) -> Alias | None:
         """An alias: a form alone, or a mapping with what is known of it."""

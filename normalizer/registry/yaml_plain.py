@@ -130,7 +130,8 @@ def _plain_entity(match: re.Match[str]) -> Entity | None:
     except (_NotPlainError, KeyError):
         return None
     forms = [entity.name, *[alias.name for alias in entity.aliases]]
-    is_odd = len(set(forms)) < len(forms) or (entity.never and _is_refused(entity.never, forms))
+    is_odd = len(set(forms)) < len(forms) or len(set(entity.keep)) < len(entity.keep)
+    is_odd = is_odd or bool(entity.never and _is_refused(entity.never, forms))
     return None if is_odd else entity
 
 
@@ -267,6 +268,7 @@ _ENTITY_FIELDS: Final[_Fields] = {
     "titles": ("titles", _titles),
     "aliases": ("aliases", _aliases),
     "not": ("never", _forms),
+    "keep": ("keep", _forms),
     "ids": ("ids", _ids),
 }
 _ALIAS_FIELDS: Final[_Fields] = {

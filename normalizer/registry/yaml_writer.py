@@ -60,6 +60,7 @@ def _faults(entity: Entity) -> list[Fault]:
         complaint_about_id(entity.id),
         *(complaint_about_form(form.name) for form in entity.forms()),
         *(complaint_about_never(form, own_forms) for form in entity.never),
+        *(complaint_about_form(phrase) for phrase in entity.keep),
     ]
     where = f"entity {entity.id}"
     return [Fault(where, 0, 0, *complaint) for complaint in complaints if complaint is not None]
@@ -81,6 +82,8 @@ def _entity_lines(entity: Entity) -> list[str]:
         lines += [f"      - {_alias(alias)}" for alias in entity.aliases]
     if entity.never:
         lines.append(f"    not: {_one_or_list(entity.never)}")
+    if entity.keep:
+        lines.append(f"    keep: {_one_or_list(entity.keep)}")
     if entity.ids:
         lines.append(f"    ids: {_mapping([(scheme, _scalar(value)) for scheme, value in entity.ids])}")
     return lines

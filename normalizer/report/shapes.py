@@ -112,6 +112,7 @@ def finding_records(document: Document, findings: Sequence[Finding], index: str)
             "offset": finding.span.start - paragraph.start if paragraph is not None else None,
             "surface": finding.surface,
             "rule": finding.rule,
+            "level": finding.level.value,
             "message": finding.message,
             "replacement": replacement(document, finding),
             "applicability": finding.fix.applicability.value,
@@ -159,6 +160,7 @@ def entity_record(entity: Entity, index: str) -> Record:
         "ids": dict(entity.ids),
         "country": list(entity.countries),
         "not": list(entity.never),
+        "keep": list(entity.keep),
         "index": index,
     }
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from normalizer.checker.known import Standing
 from normalizer.checker.reading import Reading
+from normalizer.checker.rules.spacing_hyphen import is_of_spacing
 from normalizer.checker.wording import finding_of_account, finding_of_known
 from normalizer.model import Applicability, Finding
 
@@ -20,7 +21,7 @@ ID: Final = "misspelled-name"
 def check(reading: Reading) -> Iterator[Finding]:
     """Give the findings of this rule, in order."""
     for account in reading.accounts:
-        if not account.suspect.is_word:
+        if not account.suspect.is_word and not is_of_spacing(account):
             yield finding_of_account(ID, reading, account)
     for mention in reading.known.mentions:
         if mention.standing is Standing.MISSPELLING:

@@ -95,6 +95,12 @@ def signed_name(context: click.Context, option: click.Parameter, name: str) -> s
     metavar="DATE",
     help="Of when they are, such as 2026-11-23 or 2026-11-23T17:05; now, if not given.",
 )
+@click.option(
+    "--rules",
+    metavar="LIST",
+    default="",
+    help="Rules, parted by commas: +ID on, -ID off, ID=LEVEL; plain IDs: these alone. See: normalizer rules.",
+)
 @click.option("--encoding", metavar="NAME", help="How the files are encoded, if not in UTF-8.")
 @registry_option
 def check(
@@ -107,6 +113,7 @@ def check(
     output_format: str,
     author: str,
     date: datetime | None,
+    rules: str,
     encoding: str | None,
     registry: str | None,
 ) -> None:
@@ -130,7 +137,7 @@ def check(
         raise click.UsageError("- (standard input) can be given once only.")
     allowed = {Applicability.SAFE, *((Applicability.UNSAFE,) if unsafe_fixes else ())}
     signature = Signature(author, (date or datetime.now()).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    run = Run(open_engine(registry), encoding, allowed, signature, backup)
+    run = Run(open_engine(registry, rules), encoding, allowed, signature, backup)
     if interactive:
         run.converse(files)
     elif diff:
