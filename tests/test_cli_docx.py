@@ -151,3 +151,13 @@ def test_what_is_chosen_in_word_files_is_tracked_and_a_copy_kept(
 @pytest.mark.parametrize("shape", ["unix", "github", "html"])
 def test_reports_tell_places_in_word_files_by_paragraph(shape: str, run: RunCommand, draft: Path) -> None:
     assert "¶2:35" in run("check", "--format", shape, "a.docx").stdout
+
+
+def test_no_report_gives_lines_or_changes_of_bytes_that_are_no_text(run: RunCommand, draft: Path) -> None:
+    first, *_ = json.loads(run("check", "--format", "sarif", "a.docx").stdout)["runs"][0]["results"]
+    assert "fixes" not in first
+    (location,) = first["locations"]
+    assert location["physicalLocation"] == {"artifactLocation": {"uri": "a.docx"}}
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == "word/document.xml ¶2:35"
+    annotations = run("check", "--format", "github", "a.docx").stdout
+    assert annotations.startswith("::warning title=normalizer (wrong-case),file=a.docx::a.docx:¶2:35: biden")

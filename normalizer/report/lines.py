@@ -34,6 +34,7 @@ def report_github(drafts: Iterable[CheckedDraft], index: str, style: Style) -> I
     """A workflow command a finding: GitHub shows it beside the line of a pull request.
 
     It is called what its level is; info is a notice there.
+    A Word file has no lines: what is found there stands at the file, with its place in the message.
     """
     for draft in drafts:
         lines = LineMap(draft.document.text)
@@ -44,11 +45,14 @@ def report_github(drafts: Iterable[CheckedDraft], index: str, style: Style) -> I
             properties = {
                 "title": f"normalizer ({finding.rule})",
                 "file": posixpath.normpath(name),
-                "line": str(place.line),
-                "col": str(place.column),
-                "endLine": str(end_line),
-                "endColumn": str(end_column),
             }
+            if not draft.document.paragraphs:
+                properties |= {
+                    "line": str(place.line),
+                    "col": str(place.column),
+                    "endLine": str(end_line),
+                    "endColumn": str(end_column),
+                }
             command = "notice" if finding.level is Level.INFO else finding.level.value
             listed = ",".join(f"{key}={value.translate(_IN_PROPERTY)}" for key, value in properties.items())
             said = f"{name}:{place.label}: {one_line(finding)}".translate(_IN_MESSAGE)

@@ -1,7 +1,8 @@
 """The report in SARIF 2.1.0, which code hosts and editors show beside the text.
 
 Places are given by line and column and by offset, all in code points. Each result has its fix as exact
-changes of the source, and a fingerprint that stays when the text around it moves.
+changes of the source, and a fingerprint that stays when the text around it moves. Places in Word files are
+paragraphs, and their fixes are left out: who wrote them into the bytes would destroy the file.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from normalizer.model import Document, Finding
+from normalizer.model import Document, Finding, Span
 from normalizer.report.checked import CheckedDraft, Style
 from normalizer.report.fingerprints import Fingerprints
 from normalizer.report.grouping import applicability, one_line
@@ -54,21 +55,25 @@ def _results(draft: CheckedDraft, rules: dict[str, int]) -> Iterator[Record]:
             "ruleIndex": rules.setdefault(finding.rule, len(rules)),
             "level": "note" if finding.level is Level.INFO else finding.level.value,
             "message": {"text": one_line(finding)},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": uri},
-                        "region": _region(lines, finding.span.start, finding.span.end),
-                    }
-                }
-            ],
+            "locations": [_location(document, finding.span, lines, uri)],
             "partialFingerprints": {_FINGERPRINT: fingerprints.of(finding)},
             "rank": rounded(100 * finding.score),
             "properties": _properties(finding),
         }
-        if finding.fix.replacement is not None:
+        if finding.fix.replacement is not None and not document.paragraphs:
             result["fixes"] = [_fix(document, finding, lines, uri)]
         yield result
+
+
+def _location(document: Document, span: Span, lines: LineMap, uri: str) -> Record:
+    """A place in the source; of a Word file, whose bytes are no text, a paragraph and an offset in it."""
+    physical: Record = {"artifactLocation": {"uri": uri}}
+    paragraph = document.paragraph(span.start)
+    if paragraph is None:
+        return {"physicalLocation": {**physical, "region": _region(lines, span.start, span.end)}}
+    name = f"{paragraph.label}:{span.start - paragraph.start + 1}"
+    logical = {"name": name, "fullyQualifiedName": f"{paragraph.part} {name}", "kind": "element"}
+    return {"physicalLocation": physical, "logicalLocations": [logical]}
 
 
 def _properties(finding: Finding) -> Record:
