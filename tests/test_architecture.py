@@ -15,6 +15,7 @@ FLOORS = {
     "normalizer.version": 1,
     "normalizer.model": 2,
     "normalizer.settings": 2,
+    "normalizer.configuration": 3,
     "normalizer.lexicon": 3,
     "normalizer.registry": 3,
     "normalizer.compare": 3,

@@ -39,7 +39,7 @@ def argument_text(argument: str) -> str:
 
 def settings_for(registry: str | None) -> Settings:
     """The settings of the current folder, with the registry of the command line if there is one."""
-    from normalizer.engine import load_settings
+    from normalizer.configuration import load_settings
 
     return load_settings(Path.cwd(), os.environ).with_registry(registry)
 
