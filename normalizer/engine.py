@@ -30,6 +30,7 @@ from normalizer.model import (
     Mention,
 )
 from normalizer.registry import Registry, load_registry
+from normalizer.rulebook import Rules
 from normalizer.settings import Settings
 
 if TYPE_CHECKING:
@@ -125,14 +126,19 @@ class Engine:
         asked = [Mention(mention) if isinstance(mention, str) else mention for mention in mentions]
         return self.matcher.link_many(asked, limit)
 
-    def check(self, document: Document | str) -> list[Finding]:
-        """Find the wrong names of a draft, in order of their places."""
+    def check(self, document: Document | str, rules: Rules | None = None) -> list[Finding]:
+        """Find the wrong names of a draft, in order of their places.
+
+        Args:
+            document: The draft.
+            rules: Which rules count; those of the settings if not given.
+        """
         if isinstance(document, str):
             document = Document.of_text(document)
-        return self.checker.check(document)
+        return self.checker.check(document, self.settings.rules if rules is None else rules)
 
     def fix(
-        self, document: Document, allowed: Collection[Applicability]
+        self, document: Document, allowed: Collection[Applicability], rules: Rules | None = None
     ) -> tuple[Document, list[Finding], int]:
         """Write the fixes of a draft that are allowed, until none is left to write.
 
@@ -141,20 +147,21 @@ class Engine:
         Args:
             document: The draft.
             allowed: Which fixes may be written.
+            rules: Which rules count; those of the settings if not given.
 
         Returns:
             The corrected draft, what is still found in it, and how many fixes are in it.
         """
         from normalizer.checker import apply_fixes
 
-        checker, total = self.checker, 0
-        findings = checker.check(document)
+        total = 0
+        findings = self.check(document, rules)
         for _ in range(_MOST_ROUNDS):
             document, written = apply_fixes(document, findings, allowed)
             if not written:
                 break
             total += len(written)
-            findings = checker.check(document)
+            findings = self.check(document, rules)
         return document, findings, total
 
     def entity(self, entity_id: str) -> Entity:

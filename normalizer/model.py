@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from normalizer.rulebook import Level
 from normalizer.text.markup import Escapes, Markup, Readable, Rewrite, applied, rewrites, stretches
 
 # --- the registry's side ----------------------------------------------------------------------------
@@ -359,6 +360,7 @@ class Finding:
         score: How sure the finding is, 0 to 1.
         evidence: What it rests on, from the names and from the draft.
         fix: What to write.
+        level: How much it weighs, as its rule or the user says.
     """
 
     span: Span
@@ -369,3 +371,4 @@ class Finding:
     score: float
     evidence: tuple[Evidence, ...]
     fix: Fix
+    level: Level = Level.WARNING

@@ -6,12 +6,13 @@ its content in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from normalizer.errors import SettingsError
 from normalizer.model import EntityType
+from normalizer.rulebook import DEFAULT_RULES, Rules
 from normalizer.text.folding import MAX_NAME
 
 
@@ -95,25 +96,27 @@ class Settings:
         thresholds: Where the decisions lie.
         limits: How much is taken in at once.
         cache: Folder that compiled indexes are kept in; None keeps none.
+        rules: Which rules of the checker are on, and at which level.
     """
 
     registry: str | None = None
     thresholds: Thresholds = Thresholds()
     limits: Limits = Limits()
     cache: str | None = None
+    rules: Rules = DEFAULT_RULES
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], where: str) -> Settings:
         """Read settings as they stand in a configuration file.
 
         Args:
-            values: The file's table: `registry`, `[thresholds]`, `[limits]`.
+            values: The file's table: `registry`, `[thresholds]`, `[limits]`, `[rules]`.
             where: The file's name, for messages.
 
         Raises:
             SettingsError: A key that is not known, or a value of the wrong type or out of range.
         """
-        known = {"registry", "thresholds", "limits"}
+        known = {"registry", "thresholds", "limits", "rules"}
         for key in values:
             if key not in known:
                 raise SettingsError(f"{where}: unknown setting {key!r}; known are {', '.join(sorted(known))}")
@@ -124,11 +127,16 @@ class Settings:
         limits = _update(Limits(), values.get("limits", {}), f"{where}: limits")
         if limits.name > MAX_NAME:
             raise SettingsError(f"{where}: limits.name cannot be over {MAX_NAME}; take a smaller number")
-        return cls(registry, thresholds, limits)
+        rules = Rules.from_mapping(values.get("rules", {}), f"{where}: rules")
+        return cls(registry, thresholds, limits, rules=rules)
 
     def with_registry(self, registry: str | None) -> Settings:
         """The same settings with another registry, unless that is None."""
         return self if registry is None else replace(self, registry=registry)
+
+    def with_rules(self, words: Iterable[str], where: str) -> Settings:
+        """The same settings with the rules changed as `Rules.changed` reads it."""
+        return replace(self, rules=self.rules.changed(words, where))
 
 
 def _thresholds(values: object, where: str) -> Thresholds:

@@ -21,7 +21,7 @@ from normalizer.interfaces.cli.lines import LONGEST_LINE, read_batches
 
 LINK_FIELDS = ["id", "name", "decision", "entity", "score", "margin", "candidates", "index"]
 FINDING_FIELDS = [
-    "file", "start", "end", "line", "column", "surface", "rule", "message", "replacement",
+    "file", "start", "end", "line", "column", "surface", "rule", "level", "message", "replacement",
     "applicability", "entity", "score", "evidence", "index",
 ]  # fmt: skip
 EVIDENCE_FIELDS = ["feature", "value", "weight", "query", "name"]

@@ -20,6 +20,7 @@ from normalizer.engine import Engine
 from normalizer.interfaces.http import create_app
 from normalizer.interfaces.http.operations import operations
 from normalizer.registry import Registry
+from normalizer.rulebook import Rules
 
 DRAFT = "President Biden met Lavrov. Since biden’s visit, nothing.\n"
 PROBLEM_FIELDS = ["type", "title", "status", "detail", "instance", "errors", "request_id"]
@@ -129,7 +130,7 @@ def test_check(client: FlaskClient) -> None:
     (finding,) = content["findings"]
     assert list(content) == ["index", "findings"]
     assert list(finding) == [
-        "file", "start", "end", "line", "column", "surface", "rule", "message", "replacement",
+        "file", "start", "end", "line", "column", "surface", "rule", "level", "message", "replacement",
         "applicability", "entity", "score", "evidence", "index",
     ]  # fmt: skip
     assert (finding["file"], DRAFT[finding["start"] : finding["end"]]) == ("a.txt", "biden")
@@ -294,7 +295,7 @@ def test_body_limit(desk_engine: Engine) -> None:
 def test_a_bug_is_a_problem_and_no_draft_is_logged(
     desk_engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def explode(self: Engine, document: Document) -> None:
+    def explode(self: Engine, document: Document, rules: Rules) -> None:
         raise KeyError(document.text)
 
     monkeypatch.setattr(Engine, "check", explode)
@@ -349,3 +350,13 @@ def test_a_text_too_long_to_check(desk_engine: Engine) -> None:
     assert post(client, "/v1/check", b'{"text":"0123456789"}').status_code == 200
     problem = assert_problem(post(client, "/v1/check", b'{"text":"0123456789a"}'), 413)
     assert problem["errors"][0]["pointer"] == "/text"
+
+
+def test_rules_of_one_request(client: FlaskClient) -> None:
+    answer = post(client, "/v1/check", {"text": DRAFT, "rules": ["-wrong-case"]})
+    assert answer.get_json()["findings"] == []
+    (found,) = post(client, "/v1/check", {"text": DRAFT, "rules": ["wrong-case=info"]}).get_json()["findings"]
+    assert (found["rule"], found["level"]) == ("wrong-case", "info")
+    refused = post(client, "/v1/check", {"text": DRAFT, "rules": ["+nothing"]})
+    assert refused.status_code == 422
+    assert refused.get_json()["errors"][0]["pointer"] == "/rules"

@@ -133,6 +133,7 @@ def test_finding_record_field_by_field() -> None:
         ("column", 14),
         ("surface", "Blinkon"),
         ("rule", "misspelled-name"),
+        ("level", "warning"),
         ("message", "one letter from Blinken"),
         ("replacement", "Blinken"),
         ("applicability", "safe"),

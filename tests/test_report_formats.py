@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html.parser
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -17,6 +18,7 @@ from normalizer.formats import read
 from normalizer.model import Applicability, Document, Finding, Fix, Span
 from normalizer.report import REPORTERS, CheckedDraft, Style
 from normalizer.report.fingerprints import Fingerprints
+from normalizer.rulebook import Level
 
 SCHEMA = json.loads((CASES / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 PAGE = (
@@ -99,9 +101,10 @@ def ends_line(text: str, place: int) -> bool:
     return text[place] == "\n" or (text[place] == "\r" and text[place + 1 : place + 2] != "\n")
 
 
-def test_what_a_person_must_decide_is_a_note_without_fixes() -> None:
+def test_what_is_of_the_level_info_is_a_note() -> None:
     document = Document.of_text("Bush spoke.", "a.txt")
-    (result,) = sarif(CheckedDraft(document, [finding("Bush spoke.", "Bush", None)]))["runs"][0]["results"]
+    found = replace(finding("Bush spoke.", "Bush", None), level=Level.INFO)
+    (result,) = sarif(CheckedDraft(document, [found]))["runs"][0]["results"]
     assert (result["level"], "fixes" in result, result["message"]["text"]) == ("note", False, "Bush: why")
 
 
@@ -135,7 +138,10 @@ def test_fingerprints_stay_when_other_text_moves() -> None:
 def test_workflow_commands_escape_what_has_a_meaning() -> None:
     text = "x\nBlin\nkon"
     found = finding(text, "Blin\nkon", "100%", "a: b, c\r\nd%")
-    draft = CheckedDraft(Document.of_text(text, "./50%, a:b\n.txt"), [found, finding(text, "x", None)])
+    draft = CheckedDraft(
+        Document.of_text(text, "./50%, a:b\n.txt"),
+        [found, replace(finding(text, "x", None), level=Level.INFO)],
+    )
     assert report("github", draft) == (
         "::warning title=normalizer (a-rule),file=50%25%2C a%3Ab\\x0a.txt,line=2,col=1,endLine=3,endColumn=4"
         "::./50%25, a:b\\x0a.txt:2:1: Blin\\x0akon → 100%25: a: b, c\\x0d\\x0ad%25\n"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from normalizer.checker.reading import Reading
 from normalizer.checker.rules import RULES
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import Document, Finding
+from normalizer.rulebook import DEFAULT_RULES, Rules
 
 
 class Checker:
@@ -23,17 +25,25 @@ class Checker:
     def __init__(self, matcher: Matcher, lexicon: Lexicon, without: Collection[str] = ()) -> None:
         self._matcher, self._lexicon, self._without = matcher, lexicon, frozenset(without)
 
-    def check(self, document: Document) -> list[Finding]:
+    def check(self, document: Document, rules: Rules = DEFAULT_RULES) -> list[Finding]:
         """Check a draft.
 
+        Args:
+            document: The draft.
+            rules: Which rules count, and at which level.
+
         Returns:
-            Findings in order of their places; a right known form is never among them, and no two overlap.
+            Findings in order of their places; no two overlap: of those that would, that of the first rule of
+            the rulebook is kept.
         """
         reading = Reading(document, self._matcher, self._lexicon, self._without)
-        findings = [
-            finding
-            for rule in RULES.values()
-            for finding in rule(reading)
-            if finding.fix.replacement != document.read(finding.span.start, finding.span.end)
-        ]
+        findings: list[Finding] = []
+        taken: set[int] = set()
+        for rule, level in rules.levels:
+            for finding in RULES[rule](reading):
+                places = range(finding.span.start, finding.span.end)
+                is_right = finding.fix.replacement == document.read(finding.span.start, finding.span.end)
+                if not is_right and taken.isdisjoint(places):
+                    taken.update(places)
+                    findings.append(replace(finding, level=level))
         return sorted(findings, key=lambda finding: (finding.span.start, finding.span.end, finding.rule))

@@ -6,10 +6,10 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from normalizer.model import Applicability
 from normalizer.report.checked import CheckedDraft, Style
-from normalizer.report.grouping import applicability, one_line, placed
+from normalizer.report.grouping import one_line, placed
 from normalizer.report.visible import visible
+from normalizer.rulebook import Level
 from normalizer.text.places import LineMap
 
 _IN_MESSAGE: Final = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -30,7 +30,7 @@ def report_unix(drafts: Iterable[CheckedDraft], index: str, style: Style) -> Ite
 def report_github(drafts: Iterable[CheckedDraft], index: str, style: Style) -> Iterator[str]:
     """A workflow command a finding: GitHub shows it beside the line of a pull request.
 
-    A finding with a fix is a warning, one that a person must decide on a notice.
+    It is called what its level is; info is a notice there.
     """
     for draft in drafts:
         lines = LineMap(draft.document.text)
@@ -46,7 +46,7 @@ def report_github(drafts: Iterable[CheckedDraft], index: str, style: Style) -> I
                 "endLine": str(end_line),
                 "endColumn": str(end_column),
             }
-            command = "notice" if applicability(finding) is Applicability.DISPLAY else "warning"
+            command = "notice" if finding.level is Level.INFO else finding.level.value
             listed = ",".join(f"{key}={value.translate(_IN_PROPERTY)}" for key, value in properties.items())
             said = f"{name}:{place.line}:{place.column}: {one_line(finding)}".translate(_IN_MESSAGE)
             yield f"::{command} {listed}::{said}\n"

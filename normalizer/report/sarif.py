@@ -10,12 +10,13 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from normalizer.model import Applicability, Document, Finding
+from normalizer.model import Document, Finding
 from normalizer.report.checked import CheckedDraft, Style
 from normalizer.report.fingerprints import Fingerprints
 from normalizer.report.grouping import applicability, one_line
 from normalizer.report.machine import json_text
 from normalizer.report.shapes import Record, meant_candidate, rounded
+from normalizer.rulebook import RULEBOOK, Level
 from normalizer.text.places import LineMap
 from normalizer.version import __version__
 
@@ -48,11 +49,10 @@ def _results(draft: CheckedDraft, rules: dict[str, int]) -> Iterator[Record]:
     lines, fingerprints = LineMap(document.text), Fingerprints(document)
     uri = _uri(document.name)
     for finding in draft.findings:
-        decides = applicability(finding) is Applicability.DISPLAY
         result: Record = {
             "ruleId": finding.rule,
             "ruleIndex": rules.setdefault(finding.rule, len(rules)),
-            "level": "note" if decides else "warning",
+            "level": "note" if finding.level is Level.INFO else finding.level.value,
             "message": {"text": one_line(finding)},
             "locations": [
                 {
@@ -112,7 +112,9 @@ def _region(lines: LineMap, start: int, end: int) -> Record:
 
 
 def _rule(rule: str) -> Record:
-    return {"id": rule, "shortDescription": {"text": rule.replace("-", " ").capitalize()}}
+    known = RULEBOOK.get(rule)
+    summary = known.summary if known is not None else rule.replace("-", " ").capitalize()
+    return {"id": rule, "shortDescription": {"text": summary}}
 
 
 def _uri(name: str) -> str:

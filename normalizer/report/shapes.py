@@ -108,6 +108,7 @@ def finding_records(document: Document, findings: Sequence[Finding], index: str)
             "column": column,
             "surface": finding.surface,
             "rule": finding.rule,
+            "level": finding.level.value,
             "message": finding.message,
             "replacement": replacement(document, finding),
             "applicability": finding.fix.applicability.value,

@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "normalizer.interfaces.cli.serve",
     "aliases": "normalizer.interfaces.cli.aliases",
     "index": "normalizer.interfaces.cli.index",
+    "rules": "normalizer.interfaces.cli.rules",
     "init": "normalizer.interfaces.cli.init",
 }
 """The module of each command, imported when the command is asked for; the command has its name there."""

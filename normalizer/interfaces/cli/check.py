@@ -57,6 +57,12 @@ Examples:
     show_default=True,
     help="Shape of the output; docs/cli.md says what each is for.",
 )
+@click.option(
+    "--rules",
+    metavar="LIST",
+    default="",
+    help="Rules, parted by commas: +ID on, -ID off, ID=LEVEL; plain IDs: these alone. See: normalizer rules.",
+)
 @click.option("--encoding", metavar="NAME", help="How the files are encoded, if not in UTF-8.")
 @registry_option
 def check(
@@ -66,6 +72,7 @@ def check(
     interactive: bool,
     diff: bool,
     output_format: str,
+    rules: str,
     encoding: str | None,
     registry: str | None,
 ) -> None:
@@ -87,7 +94,7 @@ def check(
     if files.count(STANDARD_INPUT) > 1:
         raise click.UsageError("- (standard input) can be given once only.")
     allowed = {Applicability.SAFE, *((Applicability.UNSAFE,) if unsafe_fixes else ())}
-    run = Run(open_engine(registry), encoding, allowed)
+    run = Run(open_engine(registry, rules), encoding, allowed)
     if interactive:
         run.converse(files)
     elif diff:

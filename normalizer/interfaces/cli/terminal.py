@@ -44,11 +44,16 @@ def settings_for(registry: str | None) -> Settings:
     return load_settings(Path.cwd(), os.environ).with_registry(registry)
 
 
-def open_engine(registry: str | None) -> Engine:
-    """Open the registry that is in force here, and say what there is to say of it."""
+def open_engine(registry: str | None, rules: str = "") -> Engine:
+    """Open the registry that is in force here, and say what there is to say of it.
+
+    Args:
+        registry: The path of the command line, if there is one.
+        rules: What the command line says of the rules, parted by commas.
+    """
     from normalizer.engine import Engine
 
-    return Engine.open(settings_for(registry), say)
+    return Engine.open(settings_for(registry).with_rules(rules.split(","), "--rules"), say)
 
 
 def style_for(stream: TextIO, *, unsafe: bool = False) -> Style:

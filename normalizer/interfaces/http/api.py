@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from normalizer.engine import Engine
+from normalizer.errors import SettingsError
 from normalizer.interfaces.http.problems import ProblemError
 from normalizer.interfaces.http.state import current_engine
 from normalizer.interfaces.requests import (
@@ -50,10 +51,11 @@ class CompareRequest(msgspec.Struct):
 
 
 class CheckRequest(msgspec.Struct):
-    """A draft to check, as text."""
+    """A draft to check, as text, and what is to be changed of the rules (`+ID`, `-ID`, `ID=LEVEL`, `ID`)."""
 
     text: str
     name: str = "-"
+    rules: list[str] = []
 
 
 @api.post("/match")
@@ -97,7 +99,11 @@ def check() -> Response:
         detail = f"a text of {len(draft.text):,} characters; at most {most:,} are checked, send it in parts"
         raise ProblemError(413, detail, [("/text", detail)])
     document = Document.of_text(draft.text, draft.name)
-    findings = engine.check(document)
+    try:
+        rules = engine.settings.rules.changed(draft.rules, "rules")
+    except SettingsError as error:
+        raise ProblemError(422, str(error), [("/rules", str(error))]) from error
+    findings = engine.check(document, rules)
     records = list(finding_records(document, findings, engine.index_version))
     return _json({"index": engine.index_version, "findings": records})
 
