@@ -62,7 +62,7 @@ def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
     for path in (parent / name for parent in (folder, *folder.parents) for name in CONFIGURATION_FILES):
         table = _configuration(path)
         if table is not None:
-            settings = Settings.from_mapping(table, str(path))
+            settings = replace(Settings.from_mapping(table, str(path)), root=str(path.parent))
             if settings.registry is not None:
                 settings = settings.with_registry(str(path.parent / settings.registry))
             break
@@ -84,5 +84,8 @@ def _configuration(path: Path) -> Mapping[str, object] | None:
         raise SettingsError(f"{path}: cannot be read as TOML: {error}; mend or remove it") from error
     if path.name == "pyproject.toml":
         tool = content.get("tool", {})
-        return tool.get("normalizer") if isinstance(tool, dict) else None
+        own = tool.get("normalizer") if isinstance(tool, dict) else None
+        if own is not None and not isinstance(own, dict):
+            raise SettingsError(f"{path}: [tool.normalizer] must be a table, not {own!r}")
+        return own
     return content

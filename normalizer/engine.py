@@ -5,8 +5,10 @@ Every face of normalizer (command line, HTTP, and what comes later) is a thin la
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import cache, cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -135,7 +137,9 @@ class Engine:
         """
         if isinstance(document, str):
             document = Document.of_text(document)
-        return self.checker.check(document, self.settings.rules if rules is None else rules)
+        settings = self.settings.at(os.path.abspath(document.name))  # noqa: PTH100  (of a text, not a Path)
+        scope = replace(document.scope.accepting(settings.accept), quotes=settings.quotes)
+        return self.checker.check(replace(document, scope=scope), settings.rules if rules is None else rules)
 
     def fix(
         self, document: Document, allowed: Collection[Applicability], rules: Rules | None = None

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from normalizer.rulebook import Level
 from normalizer.text.markup import Escapes, Markup, Readable, Rewrite, applied, rewrites, stretches
+from normalizer.text.scope import WHOLE, Scope
 
 # --- the registry's side ----------------------------------------------------------------------------
 
@@ -259,6 +260,7 @@ class Document:
         bom: The byte order mark that stood before it, if any.
         markup: What does not read as it stands inside the blocks, in order.
         escapes: What cannot stand in `text` as it is, and how it is written there.
+        scope: What of it is to be judged.
     """
 
     name: str
@@ -268,6 +270,7 @@ class Document:
     bom: bytes = b""
     markup: tuple[Markup, ...] = ()
     escapes: Escapes = ()
+    scope: Scope = WHOLE
 
     def readable(self) -> Readable:
         """All that is prose, as it reads, with the way to the places in `text` and back."""
@@ -318,6 +321,7 @@ class Document:
             text=applied(self.text, changes),
             blocks=tuple(Span(moved(block.start), moved(block.end)) for block in self.blocks),
             markup=tuple(sorted(markup)),
+            scope=self.scope.moved(moved),
         )
 
     @classmethod
