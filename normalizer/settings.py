@@ -197,6 +197,11 @@ class Settings:
         changes = tuple(words)
         return replace(self, rules=self.rules.changed(changes, where), changes=(*self.changes, *changes))
 
+    def fails(self, level: Level) -> bool:
+        """Whether a finding of a level makes `check` fail."""
+        order = list(Level)  # the heaviest first
+        return self.fail_on is not None and order.index(level) <= order.index(self.fail_on)
+
     def at(self, path: str) -> Settings:
         """The settings for one draft.
 

@@ -32,8 +32,7 @@ REMARKS = {
     "next": (f"{FIRST}\n<!-- normalizer: ignore-next -->\n{BAD}\n{BAD}\n", [4]),
     "next, inside a line": (f"{FIRST}\n{BAD} <!--normalizer:ignore-next-->\n{BAD}\n", [2]),
     "a stretch": (
-        f"{FIRST}\n<!-- normalizer: ignore-start -->\n{BAD}\n\n{BAD}\n<!-- normalizer: ignore-end -->\n"
-        f"{BAD}\n",
+        f"{FIRST}\n<!-- normalizer: ignore-start -->\n{BAD}\n\n{BAD}\n<!--normalizer: ignore-end-->\n{BAD}\n",
         [7],
     ),
     "a stretch to the end": (f"{FIRST}\n{BAD}\n<!-- Normalizer: IGNORE-START -->\n{BAD}\n\n{BAD}\n", [2]),

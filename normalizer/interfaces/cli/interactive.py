@@ -44,7 +44,7 @@ class Conversation:
 
     Attributes:
         failed: Whether a file could not be written.
-        left: How many findings are neither fixed nor accepted at the end.
+        left: The findings that are neither fixed nor accepted at the end.
     """
 
     def __init__(self, drafts: Iterable[ReviewedDraft]) -> None:
@@ -52,7 +52,7 @@ class Conversation:
         self._style = style_for(sys.stdout)
         self._keyboard = Keyboard()
         self.failed = False
-        self.left = 0
+        self.left: list[Finding] = []
 
     def hold(self) -> None:
         """Ask about every finding, then whether to write."""
@@ -124,10 +124,10 @@ class Conversation:
                 self._write(draft)
         elif any(draft.findings for draft in self._review.drafts):
             self._tell("\nNothing was written.")
-            self.left += changes
+            self.left += [finding for draft in changed for finding in draft.chosen]
         else:
             self._tell(f"No findings in {count(len(self._review.drafts), 'file')}.")
-        self.left += sum(draft.left for draft in self._review.drafts)
+        self.left += [finding for draft in self._review.drafts for finding in draft.left]
 
     def _is_confirmed(self, changed: list[ReviewedDraft], changes: int) -> bool:
         files = count(len(changed), "file")
@@ -150,7 +150,7 @@ class Conversation:
         except DraftError as error:
             say(str(error))
             self.failed = True
-            self.left += len(draft.chosen)
+            self.left += draft.chosen
         else:
             self._tell(f"{visible(draft.document.name)}: {count(len(draft.chosen), 'change')} written.")
 

@@ -46,9 +46,13 @@ class ReviewedDraft:
         ]
 
     @property
-    def left(self) -> int:
-        """How many findings are neither to be fixed nor accepted."""
-        return sum(outcome in (None, Outcome.LEAVE) for outcome in self.outcomes)
+    def left(self) -> list[Finding]:
+        """The findings that are neither to be fixed nor accepted."""
+        return [
+            finding
+            for finding, outcome in zip(self.findings, self.outcomes, strict=True)
+            if outcome in (None, Outcome.LEAVE)
+        ]
 
     def corrected(self) -> Document:
         """The draft with what was chosen written into it."""
