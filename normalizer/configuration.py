@@ -58,16 +58,34 @@ def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
         SettingsError: The file is not TOML, or holds what is not understood.
     """
     settings = Settings()
+    found = _nearest(folder)
+    if found is not None:
+        path, table = found
+        settings = replace(Settings.from_mapping(table, str(path)), root=str(path.parent))
+        if settings.registry is not None:
+            settings = settings.with_registry(str(path.parent / settings.registry))
+    settings = settings.with_registry(environ.get("NORMALIZER_REGISTRY") or None)
+    return replace(settings, cache=cache_folder(environ))
+
+
+def configuration_file(folder: Path) -> Path | None:
+    """The configuration file that counts for work in a folder, if there is one.
+
+    Raises:
+        SettingsError: It is not TOML.
+    """
+    found = _nearest(folder)
+    return found[0] if found is not None else None
+
+
+def _nearest(folder: Path) -> tuple[Path, Mapping[str, object]] | None:
+    """The nearest file of a folder and those above it that holds settings, and these."""
     folder = folder.absolute()
     for path in (parent / name for parent in (folder, *folder.parents) for name in CONFIGURATION_FILES):
         table = _configuration(path)
         if table is not None:
-            settings = replace(Settings.from_mapping(table, str(path)), root=str(path.parent))
-            if settings.registry is not None:
-                settings = settings.with_registry(str(path.parent / settings.registry))
-            break
-    settings = settings.with_registry(environ.get("NORMALIZER_REGISTRY") or None)
-    return replace(settings, cache=cache_folder(environ))
+            return path, table
+    return None
 
 
 def _configuration(path: Path) -> Mapping[str, object] | None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import Result
 from conftest import DESK, RunCommand
+
+from normalizer.formats.files import DRAFT_SUFFIXES
+from normalizer.interfaces.cli.check import check
 
 FIRST = "President Biden met Lavrov.\n"
 BAD = "Since biden’s visit, nothing.\n"
@@ -193,3 +199,88 @@ def test_remarks_that_do_nothing_are_told(run: RunCommand, tmp_path: Path) -> No
     result = run("check", "a.md")
     assert result.stderr.startswith("normalizer: a.md:2:1: a remark with 'ignroe' is not known")
     assert result.exit_code == 1
+
+
+# --- accepted in the project -------------------------------------------------------------------------
+
+
+CONFIGURATIONS = {
+    ".normalizer.toml": [
+        ("", 'accept = ["biden"]\n'),
+        ("# names\n[rules]  # ours\nwrong-case = true\n", None),
+        ('accept = ["Hanson"]  # from Ulm\nquotes = "check"\n', None),
+        ('accept = [\n  "Hanson",  # from Ulm\n]\n[limits]\nname = 100\n', None),
+    ],
+    "pyproject.toml": [
+        ('[tool.normalizer]\nquotes = "skip" # no\n\n[tool.other]\nx = 1\n', None),
+        ("[tool.normalizer.rules]\nwrong-case = true\n[project]\nname = 'x'\n", None),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"), [(name, *case) for name, cases in CONFIGURATIONS.items() for case in cases]
+)
+def test_accepted_in_the_project(
+    name: str,
+    before: str,
+    after: str | None,
+    run: RunCommand,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = tmp_path / name
+    if before:
+        path.write_text(before)
+    for draft in ("a.txt", "b.txt"):
+        (tmp_path / draft).write_text(f"{FIRST}{BAD}")
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path / "sub" if before else tmp_path)
+    drafts = [str(tmp_path / "a.txt"), str(tmp_path / "b.txt")]
+    assert run("check", "-i", *drafts, stdin="p\nn\n").exit_code == 0
+    assert (path.read_text() if before else path.exists()) == (before or False)
+    result = run("check", "-i", *drafts, stdin="p\ny\n")
+    assert "“biden” is accepted in this project (1× here)." in result.stdout
+    shown = f"../{name}" if before else name
+    assert (
+        f"Accept “biden” in {shown}, for all drafts? [y]es [n]o: y\n{shown}: 1 name added." in result.stdout
+    )
+    assert "Nothing was written" not in result.stdout
+    content = path.read_text()
+    assert after is None or content == after
+    parsed = tomllib.loads(content)
+    table = parsed["tool"]["normalizer"] if "tool" in parsed else parsed
+    assert table.pop("accept") == (["Hanson", "biden"] if "Hanson" in before else ["biden"])
+    assert set(before.split("\n")) - set(content.split("\n")) <= {'accept = ["Hanson"]  # from Ulm'}
+    assert content.count("#") == before.count("#")
+    assert run("check", *drafts).stdout == "No findings in 2 files.\n"
+
+
+def test_acceptance_is_taken_back(run: RunCommand, tmp_path: Path) -> None:
+    for draft in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / draft).write_text(f"{FIRST}{BAD}")
+    (tmp_path / "c.txt").write_text(f"{FIRST}{BAD}Both Lavrov and Antony Blinkon spoke.\n")
+    result = run("check", "-i", "a.txt", "b.txt", "c.txt", stdin="p\nu\nn\nn\nn\nn\n")
+    assert (result.exit_code, result.stdout.count("a.txt  1 of 1")) == (1, 2)
+    assert result.stdout.endswith("Nothing was written.\n")
+    assert not (tmp_path / ".normalizer.toml").exists()
+
+
+def test_a_configuration_that_cannot_be_written(run: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"{FIRST}{BAD}")
+    (tmp_path / ".normalizer.toml").mkdir()
+    result = run("check", "-i", "a.txt", stdin="p\ny\n")
+    assert ".normalizer.toml: no names can be added to its accept list: " in result.stderr
+    assert result.exit_code == 2
+
+
+def test_the_hooks_are_of_what_is_checked_in_folders() -> None:
+    hooks = yaml.safe_load((Path(__file__).parents[1] / ".pre-commit-hooks.yaml").read_text())
+    for hook in hooks:
+        assert set(hook) <= {"id", "name", "description", "entry", "language", "files", "require_serial"}
+        pattern = re.compile(hook["files"])
+        assert all(pattern.search(f"drafts/a{suffix}") for suffix in DRAFT_SUFFIXES)
+        assert not pattern.search("a.py")
+        command = hook["entry"].split()
+        assert command[:2] == ["normalizer", "check"]
+        assert set(command[2:]) <= {option for parameter in check.params for option in parameter.opts}
