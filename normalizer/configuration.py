@@ -6,7 +6,7 @@ The environment is handed in; nothing here reads it by itself.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -66,6 +66,21 @@ def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
             settings = settings.with_registry(str(path.parent / settings.registry))
     settings = settings.with_registry(environ.get("NORMALIZER_REGISTRY") or None)
     return replace(settings, cache=cache_folder(environ))
+
+
+def folder_of_work(here: Path, drafts: Sequence[str]) -> Path:
+    """Where to look for the configuration: here, or with the first draft if there is none here or above.
+
+    Raises:
+        SettingsError: A configuration file is not TOML.
+    """
+    if not drafts or configuration_file(here) is not None:
+        return here
+    first = here / drafts[0]
+    try:
+        return first if first.is_dir() else first.parent
+    except (OSError, ValueError):  # no name of a file; who reads it says so
+        return here
 
 
 def configuration_file(folder: Path) -> Path | None:

@@ -201,6 +201,21 @@ def test_remarks_that_do_nothing_are_told(run: RunCommand, tmp_path: Path) -> No
     assert result.exit_code == 1
 
 
+def test_the_configuration_is_looked_for_here_then_with_the_draft(
+    run: RunCommand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("here", "there/sub"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "there/.normalizer.toml").write_text('accept = ["biden"]')
+    draft = tmp_path / "there/sub/a.txt"
+    draft.write_text(f"{FIRST}{BAD}")
+    monkeypatch.chdir(tmp_path / "here")
+    assert run("check", draft).exit_code == 0
+    assert run("check", draft.parent).exit_code == 0
+    (tmp_path / "here/.normalizer.toml").write_text("")
+    assert run("check", draft).exit_code == 1
+
+
 # --- accepted in the project -------------------------------------------------------------------------
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from normalizer.configuration import CONFIGURATION_FILES, configuration_file
+from normalizer.configuration import CONFIGURATION_FILES, configuration_file, folder_of_work
 from normalizer.errors import NormalizerError
 from normalizer.formats.files import replace_file
 from normalizer.interfaces.cli.baseline import write_whole
 
 
-def accepting_file() -> Path:
-    """The configuration that is in force in this folder; a new one in it, if there is none."""
-    return configuration_file(Path.cwd()) or Path.cwd() / CONFIGURATION_FILES[0]
+def accepting_file(drafts: Sequence[str]) -> Path:
+    """The configuration that is in force for drafts; a new one in this folder, if there is none."""
+    here = Path.cwd()
+    return configuration_file(folder_of_work(here, drafts)) or here / CONFIGURATION_FILES[0]
 
 
 def accept_names(path: Path, names: Iterable[str]) -> int:

@@ -119,7 +119,7 @@ def check(
     if write_baseline is not None and (fix or diff or interactive or baseline or since):
         raise click.UsageError("--write-baseline goes with no --fix, --diff, -i, --baseline or --since.")
     allowed = {Applicability.SAFE, *((Applicability.UNSAFE,) if unsafe_fixes else ())}
-    settings = settings_for(registry).with_rules(rules.split(","), "--rules")
+    settings = settings_for(registry, files).with_rules(rules.split(","), "--rules")
     if fail_on is not None:
         settings = replace(settings, fail_on=fail_level(fail_on, "--fail-on"))
     narrowing = Narrowing(
@@ -200,6 +200,7 @@ class Run:
             ReviewedDraft(document, data, self.engine.check(document))
             for document, data in self._documents(files)
         )
+        self.progress.is_wanted = False
         conversation.hold()
         self.failed = self.failed or conversation.failed
         self.has_findings = self._fails(conversation.left)

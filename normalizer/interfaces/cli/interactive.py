@@ -92,7 +92,7 @@ class Conversation:
             keys.append("[y]es")
             keys += [f"[a]ll {spelling} of this spelling"] if spelling > 1 else []
             keys += [f"[e]ntity, all {entity}"] if entity > spelling else []
-        return " ".join([*keys, "[n]o [d]raft accepts it [p]roject accepts it [?]why [u]ndo [q]uit [h]elp: "])
+        return " ".join([*keys, "[n]o [d]raft or [p]roject accepts it [?]why [u]ndo [q]uit [h]elp: "])
 
     def _answer(self, key: str, draft: ReviewedDraft, number: int) -> None:
         finding = draft.findings[number]
@@ -144,7 +144,7 @@ class Conversation:
 
     def _accept(self, names: list[str]) -> None:
         """Ask whether to write names into the configuration of the project, and write them."""
-        path = accepting_file()
+        path = accepting_file([draft.document.name for draft in self._review.drafts])
         shown = visible(os.path.relpath(path))
         listed = ", ".join(f"“{visible(name)}”" for name in names)
         key = " "

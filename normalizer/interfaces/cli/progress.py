@@ -14,14 +14,19 @@ _FEWEST: Final = 3
 
 
 class Progress:
-    """One line on standard error that says which draft is looked at, if that is a terminal."""
+    """One line on standard error that says which draft is looked at, if that is a terminal.
+
+    Attributes:
+        is_wanted: Whether it may be shown at all.
+    """
 
     def __init__(self) -> None:
+        self.is_wanted = True
         self._is_shown = False
 
     def through(self, names: Sequence[str]) -> Iterator[str]:
         """Give names one by one, and show meanwhile which it is."""
-        is_wanted = len(names) >= _FEWEST and sys.stderr.isatty()
+        is_wanted = self.is_wanted and len(names) >= _FEWEST and sys.stderr.isatty()
         columns = max(20, shutil.get_terminal_size().columns - 1)
         for number, name in enumerate(names, 1):
             if is_wanted:
