@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from normalizer.checker.quotations import quotations
 from normalizer.engine import Engine
 from normalizer.errors import SettingsError
 from normalizer.formats import read
-from normalizer.formats.remarks import scope_of
+from normalizer.formats.remarks import REMARK, scope_of
 from normalizer.model import Applicability
 from normalizer.rulebook import Level
 from normalizer.settings import Settings
@@ -41,6 +42,11 @@ REMARKS = {
         f"{FIRST}\n{BAD}\n<!-- normalizer: accept bidens, Biden, bid, den -->\n",
         [2],
     ),
+    "two in a line": (
+        f"{FIRST}\n{IGNORE} {BAD} {IGNORE}\n{BAD} <!-- normalizer: ignore-next -->\n\n{BAD}",
+        [3],
+    ),
+    "over two lines": (f"{FIRST}\n{BAD} <!-- normalizer:\nignore --> {BAD}\n{BAD}\n", [4]),
     "somebody else's": (f"{FIRST}\n<!-- ignore -->\n{BAD}\n", [3]),
     "windows": (f"{FIRST}\r\n{BAD} {IGNORE}\r\n{BAD}\r\n", [3]),
     "old mac": (f"{FIRST}\r{BAD} {IGNORE}\r{BAD}\r", [3]),
@@ -210,6 +216,27 @@ def test_what_is_ignored_moves_with_the_text(desk_engine: Engine) -> None:
     )
     assert (left, count) == ([], 1)
     assert fixed.text == source.replace("Blinkonn", "Blinken")
+
+
+PIECES = [IGNORE, IGNORE.replace("ignore", "ignore-next"), "a", " ", "\n", "\r\n", "\r"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+def test_lines_are_those_that_an_editor_shows(pieces: list[str]) -> None:
+    source = "".join(pieces)
+    lines = re.findall(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+", source)
+    expected: set[int | None] = set()
+    for number, line in enumerate(lines):
+        is_alone = line.strip() == IGNORE
+        if IGNORE in line and not is_alone:
+            expected.add(number)
+        if is_alone or "ignore-next" in line:
+            later = (at for at in range(number + 1, len(lines)) if lines[at].strip())
+            expected.add(next(later, None))
+    starts = [sum(map(len, lines[:number])) for number in range(len(lines))]
+    stretches = scope_of(source, [found.span() for found in REMARK.finditer(source)]).ignored
+    assert {starts.index(start) for start, end in stretches if end > start} == expected - {None}
+    assert all(source[start:end] in ("", *lines) for start, end in stretches)
 
 
 def test_many_remarks_cost_no_more_than_their_length(desk_engine: Engine) -> None:

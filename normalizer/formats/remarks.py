@@ -35,7 +35,7 @@ def scope_of(source: str, comments: Iterable[Stretch], front_matter: str = "") -
     accepted: list[str] = []
     notes: list[str] = []
     since = -1
-    lines: LineMap | None = None
+    lines, places = _Lines(source), None
     for start, end in comments:
         found = REMARK.fullmatch(source, start, end)
         if found is None:
@@ -49,10 +49,10 @@ def scope_of(source: str, comments: Iterable[Stretch], front_matter: str = "") -
             ignored.append((since, end))
             since = -1
         elif word in ("ignore", "ignore-next"):
-            ignored.append(_line_meant(source, start, end, is_next=word == "ignore-next"))
+            ignored.append(lines.meant(start, end, is_next=word == "ignore-next"))
         else:
-            lines = LineMap(source) if lines is None else lines
-            notes.append(f"{':'.join(map(str, lines.place(start)))}: {_fault(word)}")
+            places = LineMap(source) if places is None else places
+            notes.append(f"{':'.join(map(str, places.place(start)))}: {_fault(word)}")
     if since >= 0:
         ignored.append((since, len(source)))
     if "normalizer" in front_matter:
@@ -67,21 +67,45 @@ def remarks_in(text: str) -> Iterator[Stretch]:
     return (found.span() for found in REMARK.finditer(text) if found["word"].lower() in _WORDS)
 
 
-def _line_meant(source: str, start: int, end: int, *, is_next: bool) -> Stretch:
-    """The line of a comment, or the first one below it that is not blank."""
-    first = max(source.rfind("\n", 0, start), source.rfind("\r", 0, start)) + 1
-    line = _LINE.match(source, end)
-    last = line.end() if line is not None else end
-    is_alone = not source[first:start].strip() and not source[end:last].strip()
-    if not (is_next or is_alone):
-        return first, last
-    while last < len(source):
-        line = _LINE.match(source, last)
-        assert line is not None
-        if line.group().strip():
-            return line.span()
-        last = line.end()
-    return last, last
+class _Lines:
+    """The lines of a source that remarks are for; many remarks in one line cost no more than the line.
+
+    Args:
+        source: The source.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._own: Stretch = (0, 0)
+        self._next: Stretch | None = None
+
+    def meant(self, start: int, end: int, *, is_next: bool) -> Stretch:
+        """The line of a comment, or the first one below it that is not blank.
+
+        Args:
+            start: Where the comment begins; it stands behind all that were asked about before.
+            end: Where it ends.
+            is_next: Whether the next line is asked for; it is, too, where the comment is alone on its line.
+        """
+        source, (first, last) = self._source, self._own
+        is_alone = False
+        if not (first <= start and end <= last):
+            first = max(source.rfind("\n", last, start), source.rfind("\r", last, start), last - 1) + 1
+            last = self._end_of_line(end)
+            is_alone = not source[first:start].strip() and not source[end:last].strip()
+            self._own, self._next = (first, last), None
+        if not (is_next or is_alone):
+            return self._own
+        if self._next is None:
+            begin = last
+            while begin < len(source) and not source[begin : self._end_of_line(begin)].strip():
+                begin = self._end_of_line(begin)
+            self._next = begin, self._end_of_line(begin)
+        return self._next
+
+    def _end_of_line(self, place: int) -> int:
+        found = _LINE.match(self._source, place)
+        return found.end() if found is not None else place
 
 
 def _fault(word: str) -> str:
