@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any, Final, TypeVar
 
@@ -18,6 +16,7 @@ from normalizer.model import EntityType
 from normalizer.rulebook import DEFAULT_RULES, Level, Rules
 from normalizer.text.folding import MAX_NAME
 from normalizer.text.scope import Quotes
+from normalizer.values import ensure_known, number, one_of, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ class Settings:
         Raises:
             SettingsError: A key that is not known, or a value of the wrong type or out of range.
         """
-        _ensure_known(values, _KEYS, where)
+        ensure_known(values, _KEYS, where)
         registry = values.get("registry")
         if registry is not None and not isinstance(registry, str):
             raise SettingsError(f"{where}: registry must be a path in quotes, not {registry!r}")
@@ -183,7 +182,7 @@ class Settings:
             limits,
             rules=rules,
             accept=_accept(values.get("accept", []), f"{where}: accept"),
-            quotes=_one_of(Quotes, values.get("quotes", "check"), f"{where}: quotes"),
+            quotes=one_of(Quotes, values.get("quotes", "check"), f"{where}: quotes"),
             fail_on=fail_level(values.get("fail-on", "info"), f"{where}: fail-on"),
             overrides=_overrides(values.get("overrides", []), f"{where}: overrides"),
         )
@@ -241,10 +240,10 @@ def _thresholds(values: object, where: str) -> Thresholds:
                 )
             changed[name] = bounds
         elif name in values:
-            changed[name] = _number(values[name], float, f"{where}.{name}")
+            changed[name] = number(values[name], float, f"{where}.{name}")
             if changed[name] > 1:
                 raise SettingsError(f"{where}.{name} must be a number from 0 to 1, not {values[name]!r}")
-    _ensure_known(values, ["match", "review", *known], where)
+    ensure_known(values, ["match", "review", *known], where)
     return replace(Thresholds(), **changed)
 
 
@@ -256,17 +255,9 @@ def _update(section: T, values: object, where: str) -> T:
     if not isinstance(values, Mapping):
         raise SettingsError(f"{where} must be a table, not {values!r}")
     types = {field.name: type(getattr(section, field.name)) for field in fields(section)}
-    _ensure_known(values, types, where)
-    changed: dict[str, Any] = {key: _number(values[key], types[key], f"{where}.{key}") for key in values}
+    ensure_known(values, types, where)
+    changed: dict[str, Any] = {key: number(values[key], types[key], f"{where}.{key}") for key in values}
     return replace(section, **changed)
-
-
-def _number(value: object, type: type[float], where: str) -> float:
-    """A number from 0 up, of a type."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
-    if not is_number or (type is int and not isinstance(value, int)):
-        raise SettingsError(f"{where} must be a number from 0 up, not {value!r}")
-    return type(value)  # type: ignore[arg-type]
 
 
 def fail_level(word: object, where: str) -> Level | None:
@@ -275,61 +266,34 @@ def fail_level(word: object, where: str) -> Level | None:
     Raises:
         SettingsError: There is no such level.
     """
-    return None if word == "never" else _one_of(Level, word, where, "never")
+    return None if word == "never" else one_of(Level, word, where, "never")
 
 
 def _overrides(values: object, where: str) -> tuple[Override, ...]:
     """Read the tables of overrides."""
     if not isinstance(values, list) or not all(isinstance(value, Mapping) for value in values):
         raise SettingsError(f"{where} must be tables, each under [[overrides]], not {values!r}")
-    return tuple(_override(table, f"{where}[{number}]") for number, table in enumerate(values, 1))
+    return tuple(_override(table, f"{where}[{place}]") for place, table in enumerate(values, 1))
 
 
 def _override(table: Mapping[str, Any], where: str) -> Override:
-    _ensure_known(table, _OVERRIDE_KEYS, where)
+    ensure_known(table, _OVERRIDE_KEYS, where)
     quotes = table.get("quotes")
-    paths = _texts(table.get("paths", []), f"{where}.paths")
+    paths = texts(table.get("paths", []), f"{where}.paths")
     if not paths:
         raise SettingsError(f'{where}: no paths; say which drafts it is for, such as paths = ["wire/*"]')
     return Override(
         paths,
         Rules.changes_from_mapping(table.get("rules", {}), f"{where}.rules"),
         _accept(table.get("accept", []), f"{where}.accept"),
-        None if quotes is None else _one_of(Quotes, quotes, f"{where}.quotes"),
+        None if quotes is None else one_of(Quotes, quotes, f"{where}.quotes"),
     )
 
 
 def _accept(values: object, where: str) -> frozenset[str]:
     """Read a list of spellings, each of which holds a word."""
-    names = _texts(values, where)
+    names = texts(values, where)
     for name in names:
         if not any(char.isalnum() for char in name):
             raise SettingsError(f"{where}: {name!r} holds no word; write a name as drafts spell it")
     return frozenset(names)
-
-
-def _texts(values: object, where: str) -> tuple[str, ...]:
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise SettingsError(f"{where} must be a list of texts in quotes, not {values!r}")
-    return tuple(values)
-
-
-E = TypeVar("E", bound=StrEnum)
-
-
-def _one_of(kind: type[E], word: object, where: str, *more: str) -> E:
-    """The member of an enumeration that a word names."""
-    if isinstance(word, str) and word in kind._value2member_map_:
-        return kind(word)
-    known = ", ".join([*kind._value2member_map_, *more])
-    raise SettingsError(f"{where} must be one of {known}, not {word!r}")
-
-
-def _ensure_known(values: Iterable[str], known: Iterable[str], where: str) -> None:
-    """See that no key of a table is misspelled; the message names the nearest one that there is."""
-    names = list(known)
-    for key in values:
-        if key not in names:
-            near = get_close_matches(key.replace("_", "-"), names, 1, 0.6)
-            hint = f"did you mean {near[0]}? " if near else ""
-            raise SettingsError(f"{where}: unknown setting {key!r}; {hint}known are {', '.join(names)}")

@@ -13,6 +13,7 @@ FLOORS = {
     "normalizer.errors": 1,
     "normalizer.garbage": 1,
     "normalizer.version": 1,
+    "normalizer.values": 1,
     "normalizer.rulebook": 2,
     "normalizer.model": 2,
     "normalizer.settings": 2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -192,6 +193,26 @@ def test_fail_on(level: str, fail_on: str, code: int, run: RunCommand, tmp_path:
     assert run("check", *rules, "a.txt").exit_code == code
     assert run("check", *rules, "--fail-on", "info", "a.txt").exit_code == 1
     assert run("check", *rules, "a.txt", "missing.txt").exit_code == 2
+
+
+def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text(FIRST if number else f"{FIRST}{BAD}")
+    environment = {**os.environ, "NORMALIZER_REGISTRY": str(DESK), "TERM": "xterm"}
+    environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+    command = [sys.executable, "-m", "normalizer", "check", "--format", "unix", "."]
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=theirs, check=False
+    )
+    os.close(theirs)
+    shown = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert [f"{number} of 5  ./{number - 1}.txt" in shown for number in range(1, 6)] == [True] * 5
+    assert shown.endswith("\r\x1b[K")
+    assert len(done.stdout.splitlines()) == 1
+    piped = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert (piped.stdout, piped.stderr) == (done.stdout, b"")
 
 
 def test_remarks_that_do_nothing_are_told(run: RunCommand, tmp_path: Path) -> None:
