@@ -21,7 +21,7 @@ from typing import Final
 import yaml
 
 from benchmarks.common import quietest, ratio, table, where_it_ran
-from normalizer.engine import starter_registry
+from normalizer.configuration import starter_registry
 from normalizer.model import Entity
 from normalizer.registry import load_registry, write_registry
 

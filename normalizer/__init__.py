@@ -79,7 +79,8 @@ def open(path: str | PathLike[str] | None = None, settings: Settings | None = No
     """
     from os import environ
 
-    from normalizer.engine import Engine, cache_folder
+    from normalizer.configuration import cache_folder
+    from normalizer.engine import Engine
 
     chosen = settings if settings is not None else Settings(cache=cache_folder(environ))
     return Engine.open(chosen.with_registry(None if path is None else fspath(path)))

@@ -6,16 +6,16 @@ Every face of normalizer (command line, HTTP, and what comes later) is a thin la
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from normalizer.compare import CONFLICTS, compare_names
-from normalizer.errors import SettingsError, UnknownEntityError
+from normalizer.configuration import registry_path
+from normalizer.errors import UnknownEntityError
 from normalizer.index import CompiledIndex, index_of, opened_index
 from normalizer.matcher import Matcher
 from normalizer.model import (
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 _MOST_ROUNDS = 10
 _judging = Lock()
-CONFIGURATION_FILES = (".normalizer.toml", "pyproject.toml")
 
 
 class Engine:
@@ -138,7 +137,9 @@ class Engine:
         """
         if isinstance(document, str):
             document = Document.of_text(document)
-        return self.checker.check(document, self.settings.rules if rules is None else rules)
+        settings = self.settings.at(os.path.abspath(document.name))  # noqa: PTH100  (of a text, not a Path)
+        scope = replace(document.scope.accepting(settings.accept), quotes=settings.quotes)
+        return self.checker.check(replace(document, scope=scope), settings.rules if rules is None else rules)
 
     def fix(
         self, document: Document, allowed: Collection[Applicability], rules: Rules | None = None
@@ -299,74 +300,3 @@ def compare(
     if comparison.score >= bounds.match and not is_parted:
         return comparison, Decision.MATCH
     return comparison, Decision.REVIEW if comparison.score >= bounds.review else Decision.NIL
-
-
-def registry_path(settings: Settings) -> str:
-    """The path of the registry that settings name, or of the one that comes with the package."""
-    return settings.registry if settings.registry is not None else str(starter_registry())
-
-
-def cache_folder(environ: Mapping[str, str]) -> str | None:
-    """The folder that compiled indexes are kept in.
-
-    `NORMALIZER_CACHE` in the environment, nothing if it is empty; else `normalizer` in the user's cache
-    folder (XDG Base Directory Specification).
-    """
-    named = environ.get("NORMALIZER_CACHE")
-    if named is not None:
-        return named or None
-    base = environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):  # noqa: PTH117  (a relative one must be ignored)
-        home = environ.get("HOME")
-        if not home:
-            return None
-        base = str(Path(home) / ".cache")
-    return str(Path(base) / "normalizer")
-
-
-def starter_registry() -> Path:
-    """The folder of the registry that comes with the package (in a checkout, `aliases/`)."""
-    package = Path(__file__).parent
-    installed = package / "data" / "aliases"
-    return installed if installed.is_dir() else package.parent / "aliases"
-
-
-def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
-    """Find and read the configuration for work in a folder.
-
-    `NORMALIZER_REGISTRY` in the environment names the registry; else the nearest `.normalizer.toml`, or
-    `pyproject.toml` with a `[tool.normalizer]` table, of the folder and those above it counts. A relative
-    registry path in a file is relative to that file.
-
-    Raises:
-        SettingsError: The file is not TOML, or holds what is not understood.
-    """
-    settings = Settings()
-    folder = folder.absolute()
-    for path in (parent / name for parent in (folder, *folder.parents) for name in CONFIGURATION_FILES):
-        table = _configuration(path)
-        if table is not None:
-            settings = Settings.from_mapping(table, str(path))
-            if settings.registry is not None:
-                settings = settings.with_registry(str(path.parent / settings.registry))
-            break
-    settings = settings.with_registry(environ.get("NORMALIZER_REGISTRY") or None)
-    return replace(settings, cache=cache_folder(environ))
-
-
-def _configuration(path: Path) -> Mapping[str, object] | None:
-    """The settings table of a configuration file, or None when it has none."""
-    if not path.is_file():
-        return None
-    import tomllib
-
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        if path.name == "pyproject.toml":
-            return None  # somebody else's file, and somebody else's to complain of
-        raise SettingsError(f"{path}: cannot be read as TOML: {error}; mend or remove it") from error
-    if path.name == "pyproject.toml":
-        tool = content.get("tool", {})
-        return tool.get("normalizer") if isinstance(tool, dict) else None
-    return content

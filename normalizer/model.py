@@ -15,6 +15,7 @@ from typing import NamedTuple
 from normalizer.rulebook import Level
 from normalizer.text.edits import Edit, composed
 from normalizer.text.markup import Escapes, Markup, Readable, Rewrite, applied, rewrites, stretches
+from normalizer.text.scope import WHOLE, Scope
 
 # --- the registry's side ----------------------------------------------------------------------------
 
@@ -298,6 +299,7 @@ class Document:
         escapes: What cannot stand in `text` as it is, and how it is written there.
         paragraphs: What its places are told by, in order; none where they are told by lines.
         edits: What was written into the text since it was read, at its places in the text as read.
+        scope: What of it is to be judged.
     """
 
     name: str
@@ -309,6 +311,7 @@ class Document:
     escapes: Escapes = ()
     paragraphs: tuple[Paragraph, ...] = ()
     edits: tuple[Edit, ...] = ()
+    scope: Scope = WHOLE
 
     def paragraph(self, offset: int) -> Paragraph | None:
         """The paragraph that a place is in, where the draft has such."""
@@ -365,6 +368,7 @@ class Document:
             markup=tuple(sorted(markup)),
             paragraphs=tuple(item._replace(start=moved(item.start)) for item in self.paragraphs),
             edits=composed(self.edits, self.text, edits),
+            scope=self.scope.moved(moved),
         )
 
     @classmethod

@@ -120,6 +120,11 @@ class Rules:
         Raises:
             SettingsError: It is no table, or names a rule or level that there is not.
         """
+        return cls().adapted(cls.changes_from_mapping(values, where))
+
+    @staticmethod
+    def changes_from_mapping(values: object, where: str) -> tuple[tuple[str, Level | None], ...]:
+        """The rules that a table changes, with their level, or None for off; see `from_mapping`."""
         if not isinstance(values, Mapping):
             raise SettingsError(f"{where} must be a table of rules and levels, not {values!r}")
         change: dict[str, Level | None] = {}
@@ -131,7 +136,11 @@ class Rules:
                 change[rule.id] = None
             else:
                 change[rule.id] = _level(value, f"{where}.{name}")
-        return cls()._with({**dict(cls().levels), **change})
+        return tuple(change.items())
+
+    def adapted(self, changes: Iterable[tuple[str, Level | None]]) -> Rules:
+        """These rules with some of them put on at a level, or off (None)."""
+        return self._with({**dict(self.levels), **dict(changes)})
 
     def _with(self, levels: Mapping[str, Level | None]) -> Rules:
         in_order = [(rule, levels.get(rule)) for rule in RULEBOOK]

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from fnmatch import fnmatchcase
+from typing import Any, Final, TypeVar
 
 from normalizer.errors import SettingsError
 from normalizer.model import EntityType
-from normalizer.rulebook import DEFAULT_RULES, Rules
+from normalizer.rulebook import DEFAULT_RULES, Level, Rules
 from normalizer.text.folding import MAX_NAME
+from normalizer.text.scope import Quotes
+from normalizer.values import ensure_known, number, one_of, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,41 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What is otherwise for some drafts.
+
+    Attributes:
+        paths: Patterns of paths, relative to the configuration file; `*` stands for folders, too. One without
+            a slash is of the file's name.
+        rules: Rules to change: their level, or None for off.
+        accept: More spellings that are right.
+        quotes: What becomes of findings in quotations; None leaves it.
+    """
+
+    paths: tuple[str, ...]
+    rules: tuple[tuple[str, Level | None], ...] = ()
+    accept: frozenset[str] = frozenset()
+    quotes: Quotes | None = None
+
+    def is_for(self, path: str, root: str) -> bool:
+        """Whether a draft is under one of the patterns.
+
+        Args:
+            path: The draft, as an absolute path.
+            root: The folder that the patterns are relative to.
+        """
+        inside = path.removeprefix(f"{root.rstrip('/')}/")
+        return any(
+            fnmatchcase(inside if "/" in pattern else path.rpartition("/")[2], pattern)
+            for pattern in self.paths
+        )
+
+
+_KEYS: Final = ("registry", "accept", "quotes", "fail-on", "rules", "thresholds", "limits", "overrides")
+_OVERRIDE_KEYS: Final = ("paths", "rules", "accept", "quotes")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set.
 
@@ -99,6 +137,12 @@ class Settings:
         limits: How much is taken in at once.
         cache: Folder that compiled indexes are kept in; None keeps none.
         rules: Which rules of the checker are on, and at which level.
+        accept: Spellings that are right in every draft.
+        quotes: What becomes of findings in quotations.
+        fail_on: The level from which a finding makes `check` fail; None for never.
+        overrides: What is otherwise for some drafts; the last one that a draft is under counts.
+        root: The folder that paths of drafts are relative to: that of the configuration file.
+        changes: What was said of the rules for this run; it wins over what overrides say.
     """
 
     registry: str | None = None
@@ -106,22 +150,26 @@ class Settings:
     limits: Limits = Limits()
     cache: str | None = None
     rules: Rules = DEFAULT_RULES
+    accept: frozenset[str] = frozenset()
+    quotes: Quotes = Quotes.CHECK
+    fail_on: Level | None = Level.INFO
+    overrides: tuple[Override, ...] = ()
+    root: str = ""
+    changes: tuple[str, ...] = ()
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], where: str) -> Settings:
         """Read settings as they stand in a configuration file.
 
         Args:
-            values: The file's table: `registry`, `[thresholds]`, `[limits]`, `[rules]`.
+            values: The file's table: `registry`, `accept`, `quotes`, `fail-on`, `[rules]`, `[thresholds]`,
+                `[limits]`, `[[overrides]]`.
             where: The file's name, for messages.
 
         Raises:
             SettingsError: A key that is not known, or a value of the wrong type or out of range.
         """
-        known = {"registry", "thresholds", "limits", "rules"}
-        for key in values:
-            if key not in known:
-                raise SettingsError(f"{where}: unknown setting {key!r}; known are {', '.join(sorted(known))}")
+        ensure_known(values, _KEYS, where)
         registry = values.get("registry")
         if registry is not None and not isinstance(registry, str):
             raise SettingsError(f"{where}: registry must be a path in quotes, not {registry!r}")
@@ -130,7 +178,16 @@ class Settings:
         if limits.name > MAX_NAME:
             raise SettingsError(f"{where}: limits.name cannot be over {MAX_NAME}; take a smaller number")
         rules = Rules.from_mapping(values.get("rules", {}), f"{where}: rules")
-        return cls(registry, thresholds, limits, rules=rules)
+        return cls(
+            registry,
+            thresholds,
+            limits,
+            rules=rules,
+            accept=_accept(values.get("accept", []), f"{where}: accept"),
+            quotes=one_of(Quotes, values.get("quotes", "check"), f"{where}: quotes"),
+            fail_on=fail_level(values.get("fail-on", "info"), f"{where}: fail-on"),
+            overrides=_overrides(values.get("overrides", []), f"{where}: overrides"),
+        )
 
     def with_registry(self, registry: str | None) -> Settings:
         """The same settings with another registry, unless that is None."""
@@ -138,7 +195,30 @@ class Settings:
 
     def with_rules(self, words: Iterable[str], where: str) -> Settings:
         """The same settings with the rules changed as `Rules.changed` reads it."""
-        return replace(self, rules=self.rules.changed(words, where))
+        changes = tuple(words)
+        return replace(self, rules=self.rules.changed(changes, where), changes=(*self.changes, *changes))
+
+    def fails(self, level: Level) -> bool:
+        """Whether a finding of a level makes `check` fail."""
+        order = list(Level)  # the heaviest first
+        return self.fail_on is not None and order.index(level) <= order.index(self.fail_on)
+
+    def at(self, path: str) -> Settings:
+        """The settings for one draft.
+
+        Args:
+            path: The draft, as an absolute path.
+        """
+        settings = self
+        for override in self.overrides:
+            if override.is_for(path, self.root):
+                settings = replace(
+                    settings,
+                    rules=settings.rules.adapted(override.rules),
+                    accept=settings.accept | override.accept,
+                    quotes=settings.quotes if override.quotes is None else override.quotes,
+                )
+        return settings if settings is self else settings.with_rules(self.changes, "--rules")
 
 
 def _thresholds(values: object, where: str) -> Thresholds:
@@ -162,14 +242,10 @@ def _thresholds(values: object, where: str) -> Thresholds:
                 )
             changed[name] = bounds
         elif name in values:
-            changed[name] = _number(values[name], float, f"{where}.{name}")
+            changed[name] = number(values[name], float, f"{where}.{name}")
             if changed[name] > 1:
                 raise SettingsError(f"{where}.{name} must be a number from 0 to 1, not {values[name]!r}")
-    for key in values:
-        if key not in (*known, *general):
-            raise SettingsError(
-                f"{where}: unknown setting {key!r}; known are match, review, {', '.join(known)}"
-            )
+    ensure_known(values, ["match", "review", *known], where)
     return replace(Thresholds(), **changed)
 
 
@@ -181,16 +257,45 @@ def _update(section: T, values: object, where: str) -> T:
     if not isinstance(values, Mapping):
         raise SettingsError(f"{where} must be a table, not {values!r}")
     types = {field.name: type(getattr(section, field.name)) for field in fields(section)}
-    for key in values:
-        if key not in types:
-            raise SettingsError(f"{where}: unknown setting {key!r}; known are {', '.join(types)}")
-    changed: dict[str, Any] = {key: _number(values[key], types[key], f"{where}.{key}") for key in values}
+    ensure_known(values, types, where)
+    changed: dict[str, Any] = {key: number(values[key], types[key], f"{where}.{key}") for key in values}
     return replace(section, **changed)
 
 
-def _number(value: object, type: type[float], where: str) -> float:
-    """A number from 0 up, of a type."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
-    if not is_number or (type is int and not isinstance(value, int)):
-        raise SettingsError(f"{where} must be a number from 0 up, not {value!r}")
-    return type(value)  # type: ignore[arg-type]
+def fail_level(word: object, where: str) -> Level | None:
+    """The level that `fail-on` names; None for never.
+
+    Raises:
+        SettingsError: There is no such level.
+    """
+    return None if word == "never" else one_of(Level, word, where, "never")
+
+
+def _overrides(values: object, where: str) -> tuple[Override, ...]:
+    """Read the tables of overrides."""
+    if not isinstance(values, list) or not all(isinstance(value, Mapping) for value in values):
+        raise SettingsError(f"{where} must be tables, each under [[overrides]], not {values!r}")
+    return tuple(_override(table, f"{where}[{place}]") for place, table in enumerate(values, 1))
+
+
+def _override(table: Mapping[str, Any], where: str) -> Override:
+    ensure_known(table, _OVERRIDE_KEYS, where)
+    quotes = table.get("quotes")
+    paths = texts(table.get("paths", []), f"{where}.paths")
+    if not paths:
+        raise SettingsError(f'{where}: no paths; say which drafts it is for, such as paths = ["wire/*"]')
+    return Override(
+        paths,
+        Rules.changes_from_mapping(table.get("rules", {}), f"{where}.rules"),
+        _accept(table.get("accept", []), f"{where}.accept"),
+        None if quotes is None else one_of(Quotes, quotes, f"{where}.quotes"),
+    )
+
+
+def _accept(values: object, where: str) -> frozenset[str]:
+    """Read a list of spellings, each of which holds a word."""
+    names = texts(values, where)
+    for name in names:
+        if not any(char.isalnum() for char in name):
+            raise SettingsError(f"{where}: {name!r} holds no word; write a name as drafts spell it")
+    return frozenset(names)

@@ -15,7 +15,7 @@ import click
 import pytest
 from conftest import CASES, RunCommand
 
-from normalizer.engine import starter_registry
+from normalizer.configuration import starter_registry
 from normalizer.interfaces.cli.app import COMMANDS, app
 from normalizer.interfaces.cli.lines import LONGEST_LINE, read_batches
 

@@ -116,7 +116,7 @@ def test_what_only_a_person_can_mend_is_not_written(run: RunCommand, tmp_path: P
     text = "President Biden met Lavrov. Then biden, biden, biden and biden."
     (tmp_path / "a.txt").write_text(text)
     result = run("check", "-i", "a.txt", stdin="y\nn\nd\n")
-    assert "\n[n]o [d]raft accepts it" in result.stdout
+    assert "\n[n]o [d]raft or [p]roject accepts it" in result.stdout
     assert result.stdout.count("There is nothing to write: ") == 1
     assert (result.exit_code, (tmp_path / "a.txt").read_text()) == (1, text)
 

@@ -48,6 +48,7 @@ PROJECT = Path(__file__).parents[1]
 PAGES = (
     "README.md",
     "docs/copy-editors.md",
+    "docs/configuration.md",
     "docs/pipelines.md",
     "docs/data-people.md",
     *(f"docs/rules/{page.name}" for page in sorted((PROJECT / "docs" / "rules").glob("*.md"))),

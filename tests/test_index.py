@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from normalizer.engine import Engine, cache_folder
+from normalizer.configuration import cache_folder
+from normalizer.engine import Engine
 from normalizer.index import MemoryIndex, cache, kept_path, opened_index, read_index
 from normalizer.index.build import compiled
 from normalizer.index.compiled import CompiledIndex

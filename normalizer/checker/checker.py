@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from normalizer.checker.reading import Reading
 from normalizer.checker.rules import RULES
+from normalizer.checker.scoping import Judgement
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import Document, Finding
@@ -33,17 +34,19 @@ class Checker:
             rules: Which rules count, and at which level.
 
         Returns:
-            Findings in order of their places; no two overlap: of those that would, that of the first rule of
-            the rulebook is kept.
+            Findings in order of their places, without those that the document's scope leaves out. No two
+            overlap: of those that would, that of the first rule of the rulebook is kept.
         """
         reading = Reading(document, self._matcher, self._lexicon, self._without)
+        judgement = Judgement(reading)
         findings: list[Finding] = []
         taken: set[int] = set()
         for rule, level in rules.levels:
-            for finding in RULES[rule](reading):
-                places = range(finding.span.start, finding.span.end)
-                is_right = finding.fix.replacement == document.read(finding.span.start, finding.span.end)
-                if not is_right and taken.isdisjoint(places):
+            for found in RULES[rule](reading):
+                places = range(found.span.start, found.span.end)
+                is_right = found.fix.replacement == document.read(found.span.start, found.span.end)
+                finding = None if is_right else judgement.of(replace(found, level=level))
+                if finding is not None and taken.isdisjoint(places):
                     taken.update(places)
-                    findings.append(replace(finding, level=level))
+                    findings.append(finding)
         return sorted(findings, key=lambda finding: (finding.span.start, finding.span.end, finding.rule))

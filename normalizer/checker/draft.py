@@ -21,6 +21,7 @@ class Draft:
     Attributes:
         document: What was read.
         text: Its text as it reads; the places of tokens are those in it.
+        blocks: The stretches of that text that are prose of their own.
         tokens: Its words in order, those in URLs and the like left out.
         gaps: How each word is joined to the one before it.
     """
@@ -31,7 +32,8 @@ class Draft:
         self.text = self._readable.text
         self.tokens: list[Token] = []
         self.gaps: list[Gap] = []
-        for block in (Span(*place) for place in self._readable.blocks):
+        self.blocks = [Span(*place) for place in self._readable.blocks]
+        for block in self.blocks:
             position = block.start
             first_of_block = True
             for mask in [*masked_spans(self.text, block), Span(block.end, block.end)]:
@@ -119,7 +121,11 @@ class Draft:
 
     def span(self, start: int, stop: int) -> Span:
         """The stretch of the document's text that words cover, the last one's possessive ending left out."""
-        return Span(*self._readable.in_source(self.tokens[start].start, self.tokens[stop - 1].end))
+        return self.in_source(self.tokens[start].start, self.tokens[stop - 1].end)
+
+    def in_source(self, start: int, end: int) -> Span:
+        """The stretch of the document's text that a stretch of `text` stands for."""
+        return Span(*self._readable.in_source(start, end))
 
     def surface(self, start: int, stop: int) -> str:
         """The text that words cover, on one line."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from normalizer.checker.accepted import Accepted
 from normalizer.checker.draft import Draft
 from normalizer.checker.evidence import Surroundings
 from normalizer.checker.fixed_phrases import FixedPhrases
@@ -53,6 +54,7 @@ class Reading:
 
     Attributes:
         draft: The words.
+        accepted: The spellings in it that are not to be judged.
         known: The known forms in it.
         grammar: The words read as English.
         presence: Who and what is spoken of in it.
@@ -67,7 +69,12 @@ class Reading:
         self.known = KnownForms(self.draft, matcher.index, lexicon)
         self.grammar = Grammar(self.draft, lexicon)
         self.presence = Presence(self.draft, self.known, self.grammar)
-        suspects = find_suspects(self.draft, self.known, lexicon, matcher)
+        self.accepted = Accepted(self.draft, document.scope.accepted)
+        suspects = [
+            suspect
+            for suspect in find_suspects(self.draft, self.known, lexicon, matcher)
+            if not self.accepted.covers_words(suspect.start, suspect.stop)
+        ]
         self._surroundings = Surroundings(self.draft, self.presence, self.grammar, without)
         self._safety = Safety(self.draft, self.presence, suspects)
         self.accounts = self._account_for(suspects)

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from normalizer.errors import DraftError
-from normalizer.formats.plain import encode_plain, read_plain
+from normalizer.formats.plain import encode_plain, read_remarked
 from normalizer.model import Document, Finding, Signature
 from normalizer.settings import Limits
 
@@ -45,7 +45,7 @@ def _read_html(name: str, data: bytes, encoding: str | None) -> Document:
     return read_html(name, data, encoding)
 
 
-PLAIN: Final = Format(read_plain, encode_plain)
+PLAIN: Final = Format(read_remarked, encode_plain)
 MARKDOWN: Final = Format(_read_markdown, encode_plain)
 HTML: Final = Format(_read_html, encode_plain)
 

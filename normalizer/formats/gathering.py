@@ -6,6 +6,7 @@ import re
 
 from normalizer.model import Span
 from normalizer.text.markup import Markup
+from normalizer.text.scope import Stretch
 
 _LETTER = re.compile(r"[^\W_]")
 _FIRST = re.compile(r"\S")
@@ -20,12 +21,16 @@ class Gathering:
     Attributes:
         blocks: The blocks that are whole, in order; each holds a letter or digit.
         markup: What does not read as it stands in them, in order.
+        comments: Where comments stand, in order.
+        quoted: Where block quotations stand, in order of their ends.
     """
 
     def __init__(self, source: str) -> None:
         self._source = source
         self.blocks: list[Span] = []
         self.markup: list[Markup] = []
+        self.comments: list[Stretch] = []
+        self.quoted: list[Stretch] = []
         self._start = -1
         self._end = 0
         self._is_text = False

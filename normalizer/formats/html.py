@@ -19,6 +19,7 @@ from typing import Final
 from normalizer.formats.gathering import Gathering
 from normalizer.formats.html_tokens import HtmlToken, Kind, html_tokens
 from normalizer.formats.plain import read_plain
+from normalizer.formats.remarks import scope_of
 from normalizer.model import Document
 from normalizer.text.markup import LEFT_OUT
 
@@ -36,6 +37,7 @@ _LEFT_OUT: Final = _CODE | _HIDDEN | frozenset(
 )  # fmt: skip
 _READS: Final = {"br": "\n", **dict.fromkeys(("img", "input", "embed", "svg", "math"), LEFT_OUT)}
 """What a tag inside a sentence reads as, if not as nothing."""
+_QUOTING: Final = frozenset({"blockquote", "q"})
 _FOREIGN: Final = frozenset({"svg", "math"})
 """Elements that a slash in the start tag closes in any page."""
 _REFERENCE: Final = r"&(?:#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});?|[A-Za-z][A-Za-z0-9]{1,31};?)"
@@ -73,6 +75,7 @@ def read_html(name: str, data: bytes, encoding: str | None = None) -> Document:
         blocks=tuple(gathering.blocks),
         markup=tuple(gathering.markup),
         escapes=HTML_ESCAPES,
+        scope=replace(scope_of(source, gathering.comments), quoted=tuple(gathering.quoted)),
     )
 
 
@@ -99,6 +102,7 @@ class HtmlReader:
         self._depth = 0
         self._blocks_inside = 0
         self._in_pre = 0
+        self._quotes: list[int] = []
 
     def read(self, start: int, end: int) -> None:
         """Read a part of the source, which begins where the last one ended."""
@@ -108,6 +112,7 @@ class HtmlReader:
             elif token.kind is Kind.TEXT:
                 self.read_text(token.start, token.end)
             elif token.kind is Kind.COMMENT:
+                self._gathering.comments.append((token.start, token.end))
                 self._gathering.piece(token.start, token.end, "")
             else:
                 self._read_tag(token)
@@ -133,6 +138,8 @@ class HtmlReader:
 
     def _read_tag(self, token: HtmlToken) -> None:
         name, is_start = token.name, token.kind is Kind.START
+        if name in _QUOTING:
+            self._quote(token, is_start=is_start)
         if is_start and name in self._left_out and not self._is_closed(token):
             self.skips, self._skips_from, self._depth, self._blocks_inside = name, token.start, 1, 0
         elif name in _BLOCKS:
@@ -144,6 +151,13 @@ class HtmlReader:
             if is_start and name == "sup" and not self._source[token.end : token.end + 1].isalpha():
                 reads = LEFT_OUT  # the mark of a note, not letters of the name before it
             self._gathering.piece(token.start, token.end, reads)
+
+    def _quote(self, token: HtmlToken, *, is_start: bool) -> None:
+        """Note where a quotation begins, and where it ends; one that is never closed is none."""
+        if is_start:
+            self._quotes.append(token.start)
+        elif self._quotes:
+            self._gathering.quoted.append((self._quotes.pop(), token.end))
 
     def _pass_over(self, token: HtmlToken) -> None:
         """Look for the end of what is left out; code ends with the block it stands in, closed or not."""

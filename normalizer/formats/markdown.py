@@ -15,8 +15,9 @@ from typing import Final
 
 from normalizer.formats.gathering import Gathering
 from normalizer.formats.html import HtmlReader
-from normalizer.formats.markdown_events import MarkdownEvent, parsed
+from normalizer.formats.markdown_events import MarkdownEvent, front_matter, parsed
 from normalizer.formats.plain import read_plain
+from normalizer.formats.remarks import scope_of
 from normalizer.model import Document
 from normalizer.text.markup import LEFT_OUT
 
@@ -45,6 +46,10 @@ def read_markdown(name: str, data: bytes, encoding: str | None = None) -> Docume
         blocks=tuple(gathering.blocks),
         markup=tuple(gathering.markup),
         escapes=MARKDOWN_ESCAPES,
+        scope=replace(
+            scope_of(document.text, gathering.comments, front_matter(document.text)),
+            quoted=tuple(gathering.quoted),
+        ),
     )
 
 
@@ -97,6 +102,8 @@ class _Reader:
                 self._gathering.end_block()
                 self._passed = self._position = event.end
             case "Block":
+                if event.text == "quotes":
+                    self._gathering.quoted.append((event.start, event.end))
                 self._end_block(event.start if event.text else event.end)
 
     def _read_text(self, event: MarkdownEvent) -> None:

@@ -38,7 +38,7 @@ class MarkdownEvent(NamedTuple):
         name: Text, Code …; "Link", "Image" and the code and HTML blocks at their beginning; "End" of
             something inside a sentence; "Block" for the beginning or end of any other block.
         text: The text, or the kind of a link; of a code block whether it is fenced; of a block
-            whether it begins.
+            whether it begins, and is a quotation.
         start: Where it begins, in code points.
         end: Where it ends, exclusive.
     """
@@ -71,6 +71,12 @@ def parsed(source: str) -> tuple[Iterator[MarkdownEvent], list[Span]]:
         hidden += found
         text = _without(text, found)
     return _events(text), sorted(hidden, key=lambda span: span.start)
+
+
+def front_matter(source: str) -> str:
+    """What stands before the text of a source, with its fences; often nothing."""
+    found = _FRONT_MATTER.match(_LONE_RETURN.sub("\n", source))
+    return found.group() if found is not None else ""
 
 
 def _meant_to_be_hidden(source: str) -> Iterator[Span]:
@@ -142,7 +148,9 @@ def _beginning(value: str | dict[str, Any], start: int, end: int) -> MarkdownEve
         return MarkdownEvent(name, "" if details == "Indented" else "fenced", start, end)
     if name == "HtmlBlock":
         return MarkdownEvent(name, "", start, end)
-    return MarkdownEvent("" if name in _INLINE else "Block", "begins", start, end)
+    return MarkdownEvent(
+        "" if name in _INLINE else "Block", "quotes" if name == "BlockQuote" else "begins", start, end
+    )
 
 
 def _places(source: str) -> Sequence[int]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from typing import Final
 
 from normalizer.errors import DraftError
+from normalizer.formats.remarks import remarks_in, scope_of
 from normalizer.model import Document, Span
+from normalizer.text.markup import Markup
 from normalizer.text.places import LineMap
 
 _MARKS: Final = (  # UTF-32 before UTF-16: the marks of the little-endian ones begin alike
@@ -74,6 +77,19 @@ def read_plain(name: str, data: bytes, encoding: str | None = None) -> Document:
     if "\0" in text or _is_binary(len(text[:_SAMPLE]), len(_CONTROLS.findall(text, 0, _SAMPLE))):
         raise DraftError(_binary(name, data))
     return Document(name, text, (Span(0, len(text)),) if text else (), codec, mark)
+
+
+def read_remarked(name: str, data: bytes, encoding: str | None = None) -> Document:
+    """Read plain text that may hold remarks to normalizer, which read as nothing; else as `read_plain`."""
+    document = read_plain(name, data, encoding)
+    if "<!--" not in document.text:
+        return document
+    remarks = list(remarks_in(document.text))
+    return replace(
+        document,
+        markup=tuple(Markup(start, end, "") for start, end in remarks),
+        scope=scope_of(document.text, remarks),
+    )
 
 
 def encode_plain(document: Document, text: str) -> bytes:

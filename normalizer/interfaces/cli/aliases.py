@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from normalizer.engine import registry_path
+from normalizer.configuration import registry_path
 from normalizer.errors import RegistryError
 from normalizer.interfaces.cli.terminal import say, settings_for, write
 from normalizer.registry import Registry, load_registry

@@ -90,8 +90,9 @@ Examples:
 def app() -> None:
     """Map the names people type to the names your desk prints, and check drafts for the rest.
 
-    The registry of names is taken from --registry, else NORMALIZER_REGISTRY, else .normalizer.toml in
-    this folder or one above it, else the registry that comes with the package.
+    Settings are read from .normalizer.toml, or [tool.normalizer] in pyproject.toml, in this folder or the
+    nearest one above it. The registry of names is taken from --registry, else NORMALIZER_REGISTRY, else
+    the settings, else it is the one that comes with the package.
     """
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from normalizer.engine import registry_path
+from normalizer.configuration import registry_path
 from normalizer.errors import SettingsError
 from normalizer.index import CompiledIndex, ContainerError, build_index, is_fresh, kept_path, read_index
 from normalizer.interfaces.cli.terminal import registry_option, say, settings_for, write

@@ -82,7 +82,7 @@ def init(folder: str, with_starter: bool) -> None:
 
 def _starter_files() -> dict[str, bytes]:
     """The files of the registry that comes with the package, by their names."""
-    from normalizer.engine import starter_registry
+    from normalizer.configuration import starter_registry
 
     return {path.name: path.read_bytes() for path in sorted(starter_registry().glob("*.yaml"))}
 

@@ -5,13 +5,15 @@ Nothing is written before the end, and then only when asked for: each file whole
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from normalizer.errors import DraftError
+from normalizer.errors import DraftError, NormalizerError
 from normalizer.formats import amended
 from normalizer.formats.files import keep_copy, replace_file
+from normalizer.interfaces.cli.accepting import accept_names, accepting_file
 from normalizer.interfaces.cli.differences import unified_diff
 from normalizer.interfaces.cli.keyboard import Keyboard
 from normalizer.interfaces.cli.review import Outcome, Review, ReviewedDraft
@@ -28,6 +30,7 @@ _HELP: Final = """\
   e  write all of this entity in this file
   n  leave this one
   d  accept this spelling in this file: none of it is asked for again
+  p  accept this spelling in this project: its configuration is told at the end
   ?  say why, with all evidence
   u  undo the last answer
   q  quit; what was chosen so far may still be written
@@ -46,7 +49,7 @@ class Conversation:
 
     Attributes:
         failed: Whether a file could not be written.
-        left: How many findings are neither fixed nor accepted at the end.
+        left: The findings that are neither fixed nor accepted at the end.
     """
 
     def __init__(self, drafts: Iterable[ReviewedDraft], signature: Signature, *, backup: bool) -> None:
@@ -55,7 +58,7 @@ class Conversation:
         self._style = style_for(sys.stdout)
         self._keyboard = Keyboard()
         self.failed = False
-        self.left = 0
+        self.left: list[Finding] = []
 
     def hold(self) -> None:
         """Ask about every finding, then whether to write."""
@@ -92,7 +95,7 @@ class Conversation:
             keys.append("[y]es")
             keys += [f"[a]ll {spelling} of this spelling"] if spelling > 1 else []
             keys += [f"[e]ntity, all {entity}"] if entity > spelling else []
-        return " ".join([*keys, "[n]o [d]raft accepts it [?]why [u]ndo [q]uit [h]elp: "])
+        return " ".join([*keys, "[n]o [d]raft or [p]roject accepts it [?]why [u]ndo [q]uit [h]elp: "])
 
     def _answer(self, key: str, draft: ReviewedDraft, number: int) -> None:
         finding = draft.findings[number]
@@ -109,6 +112,11 @@ class Conversation:
         elif key == "d":
             number = self._review.decide(Outcome.ACCEPT, lambda other: other.surface == finding.surface)
             self._tell(f"“{visible(finding.surface)}” is accepted in this file ({number}×).")
+        elif key == "p":
+            number = self._review.decide(
+                Outcome.ACCEPT_EVERYWHERE, lambda other: other.surface == finding.surface
+            )
+            self._tell(f"“{visible(finding.surface)}” is accepted in this project ({number}× here).")
         elif key == "u":
             self._tell("Taken back." if self._review.undo() else "There is nothing to take back.")
         elif key == "?":
@@ -121,16 +129,36 @@ class Conversation:
         """Ask whether to write what was chosen, and write it."""
         changed = [draft for draft in self._review.drafts if draft.chosen]
         changes = sum(len(draft.chosen) for draft in changed)
+        names = self._review.accepted_everywhere()
         is_written = changes > 0 and not is_over and self._is_confirmed(changed, changes)
         if is_written:
             for draft in changed:
                 self._write(draft)
+        elif names and not changes and not is_over:
+            pass
         elif any(draft.findings for draft in self._review.drafts):
             self._tell("\nNothing was written.")
-            self.left += changes
+            self.left += [finding for draft in changed for finding in draft.chosen]
         else:
             self._tell(f"No findings in {count(len(self._review.drafts), 'file')}.")
-        self.left += sum(draft.left for draft in self._review.drafts)
+        self.left += [finding for draft in self._review.drafts for finding in draft.left]
+        if names and not is_over:
+            self._accept(names)
+
+    def _accept(self, names: list[str]) -> None:
+        """Ask whether to write names into the configuration of the project, and write them."""
+        path = accepting_file([draft.document.name for draft in self._review.drafts])
+        shown = visible(os.path.relpath(path))
+        listed = ", ".join(f"“{visible(name)}”" for name in names)
+        key = " "
+        while key not in ("y", "n", "q", _END_OF_INPUT):
+            key = self._asked(f"\nAccept {listed} in {shown}, for all drafts? [y]es [n]o: ")
+        try:
+            if key == "y":
+                self._tell(f"{shown}: {count(accept_names(path, names), 'name')} added.")
+        except NormalizerError as error:
+            say(str(error))
+            self.failed = True
 
     def _is_confirmed(self, changed: list[ReviewedDraft], changes: int) -> bool:
         files = count(len(changed), "file")
@@ -153,7 +181,7 @@ class Conversation:
         except DraftError as error:
             say(str(error))
             self.failed = True
-            self.left += len(draft.chosen)
+            self.left += draft.chosen
         else:
             self._tell(f"{visible(draft.document.name)}: {count(len(draft.chosen), 'change')} written.")
 

@@ -15,6 +15,7 @@ class Outcome(Enum):
     WRITE = "write"
     LEAVE = "leave"
     ACCEPT = "accept"
+    ACCEPT_EVERYWHERE = "accept everywhere"
 
 
 @dataclass(slots=True)
@@ -46,9 +47,13 @@ class ReviewedDraft:
         ]
 
     @property
-    def left(self) -> int:
-        """How many findings are neither to be fixed nor accepted."""
-        return sum(outcome in (None, Outcome.LEAVE) for outcome in self.outcomes)
+    def left(self) -> list[Finding]:
+        """The findings that are neither to be fixed nor accepted."""
+        return [
+            finding
+            for finding, outcome in zip(self.findings, self.outcomes, strict=True)
+            if outcome in (None, Outcome.LEAVE)
+        ]
 
     def corrected(self) -> Document:
         """The draft with what was chosen written into it."""
@@ -77,9 +82,32 @@ class Review:
                 return draft, draft.outcomes.index(None)
         for draft in self._coming:
             self.drafts.append(draft)
-            if draft.findings:
-                return draft, 0
+            self._accept_again(draft)
+            if None in draft.outcomes:
+                return draft, draft.outcomes.index(None)
         return None
+
+    def accepted_everywhere(self) -> list[str]:
+        """The spellings that were accepted for all drafts, in the order they were met."""
+        return list(
+            dict.fromkeys(
+                finding.surface
+                for draft in self.drafts
+                for finding, outcome in zip(draft.findings, draft.outcomes, strict=True)
+                if outcome is Outcome.ACCEPT_EVERYWHERE
+            )
+        )
+
+    def _accept_again(self, draft: ReviewedDraft) -> None:
+        """Decide in a new draft what was accepted for all; that is taken back with the first decision."""
+        for group in self._done:
+            first, at = group[0]
+            if first.outcomes[at] is Outcome.ACCEPT_EVERYWHERE:
+                surface = first.findings[at].surface
+                for number, finding in enumerate(draft.findings):
+                    if finding.surface == surface:
+                        draft.outcomes[number] = Outcome.ACCEPT_EVERYWHERE
+                        group.append((draft, number))
 
     def decide(self, outcome: Outcome, among: Callable[[Finding], bool] | None = None) -> int:
         """Decide about the current finding, or about all of its draft that are like it and open.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar, cast
@@ -37,11 +37,11 @@ def argument_text(argument: str) -> str:
     return os.fsencode(argument).decode("utf-8", "surrogateescape")
 
 
-def settings_for(registry: str | None) -> Settings:
-    """The settings of the current folder, with the registry of the command line if there is one."""
-    from normalizer.engine import load_settings
+def settings_for(registry: str | None, drafts: Sequence[str] = ()) -> Settings:
+    """The settings of the current folder, or else of the drafts', with the registry of the command line."""
+    from normalizer.configuration import folder_of_work, load_settings
 
-    return load_settings(Path.cwd(), os.environ).with_registry(registry)
+    return load_settings(folder_of_work(Path.cwd(), drafts), os.environ).with_registry(registry)
 
 
 def open_engine(registry: str | None, rules: str = "") -> Engine:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from normalizer.engine import Engine, load_settings
+from normalizer.configuration import load_settings
+from normalizer.engine import Engine
 from normalizer.interfaces.http import headers, problems
 from normalizer.interfaces.http.api import api
 from normalizer.interfaces.http.operations import operations
