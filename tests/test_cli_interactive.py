@@ -20,7 +20,8 @@ from normalizer.model import Applicability, Document, Finding, Fix, Span
 
 DRAFT = (
     "Antony Blinken met Lavrov. Both Lavrov and Blinkon spoke. Both Lavrov and Blinken ate. Both Lavrov and\n"
-    "Blinkon slept. President Biden left. Since biden’s visit, nothing. President bush and President Bush.\n"
+    "Blinkon slept. President Biden left. Since biden’s visit, nothing. President bush and "
+    "President George W. Bush.\n"
 )
 PLACES = {"1": ("and Blinkon spoke", "and Blinken spoke"), "2": ("Blinkon slept", "Blinken slept")}
 PLACES |= {"3": ("biden’s", "Biden’s"), "4": ("President bush", "President Bush")}

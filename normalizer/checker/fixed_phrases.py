@@ -62,6 +62,7 @@ class FixedPhrases:
     def __init__(self, draft: Draft, presence: Presence, lexicon: Lexicon, quoted: frozenset[int]) -> None:
         self._draft, self._presence, self._lexicon, self._quoted = draft, presence, lexicon, quoted
         self._spoken_about: dict[int, bool] = {}
+        self._old_time: dict[int, bool] = {}
 
     def keeps(self, start: int, stop: int, phrases: tuple[str, ...] = ()) -> bool:
         """Whether a name stays as it is: quoted, spoken about, in a set phrase or in a longer name.
@@ -77,7 +78,7 @@ class FixedPhrases:
             or self._is_beside_itself(start, stop)
             or self._is_in_phrase(start, stop, phrases)
             or self._is_longer_before(start)
-            or self._is_longer_behind(stop)
+            or self.goes_on(stop)
         )
 
     def is_spoken_about(self, place: int) -> bool:
@@ -91,6 +92,16 @@ class FixedPhrases:
             words = (draft.words[other] for other in sentence)
             self._spoken_about[sentence.start] = not _SPOKEN_ABOUT.isdisjoint(words)
         return self._spoken_about[sentence.start]
+
+    def is_of_old_time(self, place: int) -> bool:
+        """Whether a year before 2000 stands in the sentence of a word: an old name may be the right one."""
+        sentence = self._draft.sentence(place)
+        if sentence.start not in self._old_time:
+            words = (self._draft.words[other] for other in sentence)
+            self._old_time[sentence.start] = any(
+                len(word) == 4 and word.isdigit() and "1000" < word < "2000" for word in words
+            )
+        return self._old_time[sentence.start]
 
     def _is_beside_itself(self, start: int, stop: int) -> bool:
         """Whether another spelling of the same name stands beside it: “Kyiv, not Kiev”."""
@@ -135,7 +146,7 @@ class FixedPhrases:
             return False
         return not (draft.begins_sentence(before) and word.key in _OPENERS)
 
-    def _is_longer_behind(self, stop: int) -> bool:
+    def goes_on(self, stop: int) -> bool:
         """Whether a capitalised word behind it may belong to it (Kiev Arsenal, Kiev-Pechersk)."""
         draft = self._draft
         if stop >= len(draft.tokens) or draft.tokens[stop - 1].suffix:

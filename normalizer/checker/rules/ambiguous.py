@@ -30,6 +30,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     for mention in mentions:
         people = {form.entity.id for form in mention.forms if form.entity.type is EntityType.PERSON}
         is_open = len(people) > 1 and len(people) == len({form.entity.id for form in mention.forms})
+        is_open = is_open and not reading.fixed_phrases.goes_on(mention.stop)
         if is_open and not people & in_full:
             open_names.setdefault(reading.draft.words[mention.start], []).append(mention)
     for same in open_names.values():

@@ -30,6 +30,9 @@ ID: Final = "mixed-variants"
 _VARIANT: Final = frozenset({AliasKind.ACCEPTED, AliasKind.TRANSLITERATION})
 _PREFERRED: Final = frozenset({AliasKind.SHORT, AliasKind.ALIAS})
 
+_ALIKE: Final = 40
+"""Least ratio, in hundredths, of two spellings of a word: Calcutta and Kolkata have 53."""
+
 Words = tuple[str, ...]
 
 
@@ -95,23 +98,16 @@ def _finding(reading: Reading, entity: Entity, variant: _Variant, preferred: int
     form = _stretch(entity, variant.target) if len(words) == len(variant.target) else " ".join(words)
     shown = f"{form} is preferred" + (f" and stands here {times(preferred)}" if preferred else "")
     message = f"accepted, but the draft mixes spellings: {shown}, {variant.alias.name} {times(own)}"
+    is_safe = preferred > 0 and not reading.fixed_phrases.is_of_old_time(mention.start)
     return finding_at(
         ID,
         draft,
         range(start, stop),
         message,
         replacement=form,
-        applicability=Applicability.SAFE if preferred and _is_safe(draft, mention) else Applicability.UNSAFE,
+        applicability=Applicability.SAFE if is_safe else Applicability.UNSAFE,
         candidates=[Candidate(entity, variant.alias, 1.0)],
         score=0.95 if preferred else 0.8,
-    )
-
-
-def _is_safe(draft: Draft, mention: Known) -> bool:
-    """Whether nothing speaks of another time, in which the old form may be the right one."""
-    return not any(
-        len(draft.words[place]) == 4 and draft.words[place].isdigit() and draft.words[place] < "2000"
-        for place in draft.sentence(mention.start)
     )
 
 
@@ -141,13 +137,23 @@ def _target(words: Words, targets: dict[Words, str], entity: Entity) -> Words | 
     """The preferred form that a variant gives way to: of as many words, and the likest."""
     if fold(entity.name).isascii() is not fold(" ".join(words)).isascii():
         return None
-    fitting = [target for target in targets if len(target) == len(words)]
-    if not fitting:
-        return _spelled(entity.name) if entity.type is not EntityType.PERSON else None
+    fitting = [
+        target
+        for target in targets
+        if len(target) == len(words)
+        and all(one == other or _is_respelled(one, other) for one, other in zip(words, target, strict=True))
+    ]
     text, whole = " ".join(words), _spelled(entity.name)
-    best = max(fitting, key=lambda target: (fuzz.ratio(text, " ".join(target)), target == whole))
-    is_part = entity.type is EntityType.PERSON and fuzz.ratio(text, " ".join(best)) < 50
-    return None if is_part else best
+    ranked = sorted(
+        fitting, key=lambda target: (-fuzz.ratio(text, " ".join(target)), target != whole, target)
+    )
+    return ranked[0] if ranked else None
+
+
+def _is_respelled(one: str, other: str) -> bool:
+    """Whether two words may be one in two spellings: neither a number, nor letters that stand for words."""
+    both = one + other
+    return both.isalpha() and min(len(one), len(other)) > 2 and fuzz.ratio(fold(one), fold(other)) >= _ALIKE
 
 
 def _stretch(entity: Entity, target: Words) -> str:
