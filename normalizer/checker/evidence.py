@@ -225,6 +225,8 @@ class Surroundings:
             word in self.lexicon.capitalised or word in self.lexicon.words for word in odd
         ):
             found.append(("dictionary-name", 1.0, odd[0], ""))
+        elif not suspect.is_word and any(self.lexicon.is_somebodys(word) for word in odd):
+            found.append(("known-name", 1.0, odd[0], ""))
         if is_derived(key, name):
             found.append(("derived", 1.0, key, name))
         elif name.startswith(key) and len(name) - len(key) > 1:

@@ -66,7 +66,7 @@ class Reading:
         self.presence = Presence(self.draft, self.known, self.grammar)
         suspects = find_suspects(self.draft, self.known, lexicon, matcher)
         self._surroundings = Surroundings(self.draft, self.presence, self.grammar, without)
-        self._safety = Safety(self.draft, self.presence, suspects)
+        self._safety = Safety(self.draft, self.presence, lexicon, suspects)
         self.accounts = self._account_for(suspects)
 
     def _account_for(self, suspects: list[Suspect]) -> list[Account]:
@@ -113,7 +113,7 @@ class Reading:
         ]
         if any(candidate.alias.name != best.alias.name for _, candidate in rivals):
             applicability = Applicability.DISPLAY
-        elif not rivals and self._safety.is_safe(suspect, best, probability, evidence):
+        elif self._safety.is_safe(suspect, best, probability, evidence):
             applicability = Applicability.SAFE
         else:
             applicability = Applicability.UNSAFE

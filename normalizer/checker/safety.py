@@ -1,7 +1,8 @@
 """Which fixes may go in by themselves: those that the draft speaks for, and nothing speaks against.
 
 A wrong replacement in print is worse than a missed one. Probability is not enough: two people may differ in
-one letter and stand in one draft.
+one letter and stand in one draft. So a spelling that is somebody's name is never mended unseen; one that is
+nobody's is, where the draft shows whom it means.
 """
 
 from __future__ import annotations
@@ -9,25 +10,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from normalizer.checker.draft import Draft
+from normalizer.checker.known import SMALL_WORDS
 from normalizer.checker.presence import Presence
-from normalizer.checker.suspects import Suspect
+from normalizer.checker.suspects import Suspect, is_respelled
 from normalizer.compare.likeness import RESPELLED, plain_likeness
+from normalizer.lexicon import Lexicon
 from normalizer.model import Candidate, EntityType, Evidence
 from normalizer.text.folding import fold
 from normalizer.text.gaps import Gap
+from normalizer.text.sound import sound_key
 
-SAFE_FROM: Final = 0.965
+SAFE_FROM: Final = 0.87
 """Probability from which a fix may be safe."""
+SAFE_FROM_SHORT: Final = 0.965
+"""The same for a word of fewer than `_LONG` letters: short words of other languages and brands are many."""
+_LONG: Final = 6
 _SPEAKS: Final = frozenset({"right-form", "own-title"})
-"""Evidence of the draft without which no fix is safe: likeness alone puts nobody into print."""
+"""Evidence of the draft without which only a slip in a longer name is safe: likeness puts nobody into print."""
 _FORBIDS: Final = frozenset(
     {
-        "english-word", "dictionary-name", "other-person", "derived", "given-name", "first-letter", "short",
-        "apposition", "longer-name",
+        "english-word", "dictionary-name", "known-name", "other-person", "derived", "given-name",
+        "first-letter", "short", "apposition", "longer-name",
     }
 )  # fmt: skip
 """Evidence with which no fix is safe."""
+_RECURS: Final = 3
+"""How often a spelling stands in a draft that seems to hold on to it."""
 
 
 class Safety:
@@ -36,12 +47,15 @@ class Safety:
     Args:
         draft: The draft.
         presence: What it holds.
+        lexicon: What is known of English.
         suspects: All suspects of it: a surname that is wrong beside a right first name, while the right
             full name stands there too, may be a second person's wherever it stands.
     """
 
-    def __init__(self, draft: Draft, presence: Presence, suspects: Iterable[Suspect]) -> None:
-        self._draft, self._presence = draft, presence
+    def __init__(
+        self, draft: Draft, presence: Presence, lexicon: Lexicon, suspects: Iterable[Suspect]
+    ) -> None:
+        self._draft, self._presence, self._words = draft, presence, lexicon.words
         self._second_persons = {
             draft.words[place]
             for suspect in suspects
@@ -54,22 +68,45 @@ class Safety:
     ) -> bool:
         """Whether the fix of a suspect, taken for a candidate who has no rival, may go in by itself."""
         features = {item.feature for item in evidence}
-        return bool(
-            probability >= SAFE_FROM
-            and features & _SPEAKS
-            and not features & _FORBIDS
-            and ("own-title" in features or not self._is_far(suspect, candidate))
-            and not self._differs_in_given_name(suspect, candidate)
-            and not self._stands_by_itself(suspect, candidate)
-            and not self._runs_on(suspect)
+        is_titled = "own-title" in features
+        is_short = any(len(self._draft.words[place]) < _LONG for place in suspect.odd)
+        if probability < (SAFE_FROM_SHORT if is_short else SAFE_FROM) or features & _FORBIDS:
+            return False
+        if (
+            self._differs_in_given_name(suspect, candidate)
+            or self._stands_by_itself(suspect, candidate, is_titled)
+            or self._runs_on(suspect)
+        ):
+            return False
+        if not features & _SPEAKS:
+            return "full-name" in features and self._is_slip(suspect, candidate)
+        return is_titled or not self._is_far(suspect, candidate)
+
+    def _is_slip(self, suspect: Suspect, candidate: Candidate) -> bool:
+        """Whether the wrong words of a longer name can only be slips: the rest says whose name it is.
+
+        They stand for English words (Univursity of Leeds), or are one letter off and sound otherwise: a name
+        of the same sound may be another way to write it (Alexander Lukashenka). What is right must tell: of
+        Xi Jinping and Xi Jinpeng one is not the other's slip.
+        """
+        rest = [self._draft.words[p] for p in range(suspect.start, suspect.stop) if p not in suspect.odd]
+        return max(map(len, rest), default=0) >= 4 and all(
+            item.name in self._words
+            or (
+                OSA.distance(item.query, item.name) == 1
+                and len(item.query) >= _LONG
+                and sound_key(item.query) != sound_key(item.name)
+            )
+            for item in candidate.evidence
+            if is_respelled(item)
         )
 
     def _is_second_full_name(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether a person's right full name stands in the draft beside this one: maybe two people."""
-        is_person = candidate.entity.type is EntityType.PERSON
-        return (
-            is_person and suspect.size > 1 and self._presence.is_named_in_full(candidate.entity.id, suspect)
-        )
+        if candidate.entity.type is not EntityType.PERSON:
+            return False
+        size = sum(self._draft.words[p] not in SMALL_WORDS for p in range(suspect.start, suspect.stop))
+        return size > 1 and self._presence.is_named_in_full(candidate.entity.id, suspect)
 
     def _differs_in_given_name(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether a person's surname is right and the rest is not: a namesake has another first name."""
@@ -87,19 +124,27 @@ class Safety:
             if item.feature in RESPELLED
         )
 
-    def _stands_by_itself(self, suspect: Suspect, candidate: Candidate) -> bool:
+    def _stands_by_itself(self, suspect: Suspect, candidate: Candidate, is_titled: bool) -> bool:
         """Whether the spelling may be a name of its own.
 
-        It begins otherwise, the draft holds on to it, or it is the surname of a second full name.
+        It begins otherwise, the draft holds on to it and hardly ever writes the right form, or it is the
+        surname of a second full name that does not bear the entity's title.
         """
         words = [self._draft.words[place] for place in suspect.odd]
         if suspect.size == 1 and words[0][0] != fold(candidate.alias.name)[0]:
             return True
-        return any(self._presence.count(word) > 2 or word in self._second_persons for word in words)
+        right = self._presence.sightings(candidate.entity.id)
+        return any(
+            (count := self._presence.count(word)) >= _RECURS and right < 2 * count
+            or (word in self._second_persons and not is_titled)
+            for word in words
+        )
 
     def _runs_on(self, suspect: Suspect) -> bool:
         """Whether a capitalised word behind it may belong to the name (Stollenberg Castle)."""
         stop = suspect.stop
+        if suspect.size > 1 and stop - 1 not in suspect.odd:
+            return False
         if stop >= len(self._draft.tokens) or self._draft.gaps[stop] is not Gap.SPACE:
             return False
         after = self._draft.tokens[stop]

@@ -22,6 +22,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "capital": 1.4,  # an English word, with a capital in mid-sentence
     "english-word": -3.0,
     "dictionary-name": -2.6,  # the dictionary knows it as a name or other capitalised word
+    "known-name": -0.8,  # somebody or some town bears it
     "given-name": -1.2,  # a common given name standing alone
     "sentence-start": -1.2,  # an English word at the head of a sentence or headline
     "attributive": -2.5,  # an English word before a plain noun: Blinking lights
