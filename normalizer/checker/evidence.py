@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Final
 
 from normalizer.checker.draft import Draft
-from normalizer.checker.grammar import AFTER_GERUND, Grammar, is_derived, is_like_any
+from normalizer.checker.grammar import AFTER_GERUND, WHEREABOUTS, Grammar, is_derived, is_like_any
 from normalizer.checker.presence import Presence
 from normalizer.checker.suspects import Suspect
 from normalizer.checker.weights import BIAS, WEIGHTS, likeness_log_odds
@@ -20,6 +20,7 @@ from normalizer.model import Candidate, EntityType, Evidence
 from normalizer.text.folding import fold
 from normalizer.text.gaps import BETWEEN_WORDS, Gap
 from normalizer.text.sound import sound_key
+from normalizer.text.tokens import Token
 
 Feature = tuple[str, float, str, str]
 """Name, value from 0 to 1, the part of the draft looked at, the part of the form it is held against."""
@@ -112,16 +113,33 @@ class Surroundings:
                 found.append(("longer-name", 1.0, before.text, ""))
             elif before.key in _ARTICLES and not coupled and self._takes_no_article(suspect, candidate):
                 found.append(("article", 1.0, before.text, ""))
+            if suspect.is_word and before.key in WHEREABOUTS and candidate.entity.type is EntityType.PLACE:
+                found.append(("whereabouts", 1.0, before.text, ""))
+            elif suspect.size == 1 and self._is_own_first_name(before, candidate):
+                found.append(("own-first-name", 1.0, before.text, ""))
         if before.key in ("and", "with", "or") and start > 1 and start - 2 in self.presence.known_at:
             found.append(("joined", 1.0, f"{draft.tokens[start - 2].text} {before.text}", ""))
         elif gap in (Gap.COMMA, Gap.HYPHEN) and start - 1 in self.presence.known_at:
             found.append(("joined", 0.5, before.text, ""))
         return found
 
+    def _is_own_first_name(self, before: Token, candidate: Candidate) -> bool:
+        """Whether a word is a person's own first name and no other word of theirs."""
+        first, *rest = fold(candidate.entity.name).split()
+        return (
+            candidate.entity.type is EntityType.PERSON
+            and before.is_capitalised
+            and before.key == first
+            and bool(rest)
+            and not before.suffix
+        )
+
     def _takes_no_article(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether an article speaks against it: before a person, or a word that may be a place."""
         type = candidate.entity.type
-        return type is EntityType.PERSON or (type is EntityType.PLACE and suspect.is_word)
+        return type is EntityType.PERSON or (
+            type is EntityType.PLACE and suspect.is_word and suspect.size == 1
+        )
 
     def _is_longer_before(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether another capitalised word before it belongs to the name of a place or organization."""
@@ -146,8 +164,8 @@ class Surroundings:
             return []
         if self._grammar.introduces(stop):
             found.append(("apposition", 1.0, after.text, ""))
-        if gap is Gap.SPACE and self._grammar.is_verb(stop):
-            found.append(self._subject(suspect, candidate, 1.0, after.text))
+        if gap is Gap.SPACE and (verb := self._grammar.verb(stop)):
+            found.append(self._subject(suspect, candidate, verb, after.text))
         is_longer = gap is Gap.SPACE and after.is_capitalised and stop not in self.presence.known_at
         is_longer = is_longer and not draft.is_headline(stop)
         articled = suspect.start > 0 and draft.tokens[suspect.start - 1].key in _ARTICLES

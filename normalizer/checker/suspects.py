@@ -14,11 +14,13 @@ from normalizer.checker.draft import Draft
 from normalizer.checker.known import SMALL_WORDS, Known, KnownForms, Standing
 from normalizer.compare import compare_keys
 from normalizer.compare.likeness import RESPELLED, plain_likeness
+from normalizer.index import Form
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import Candidate, Entity, EntityType, Evidence
 from normalizer.text.folding import fold
 from normalizer.text.gaps import Gap
+from normalizer.text.sound import consonants
 
 LIKELY: Final = 0.7
 """Likeness from which a form is considered at all."""
@@ -27,6 +29,11 @@ _ALIKE: Final = 65
 _LONGEST: Final = 6
 """Words of the longest stretch looked at."""
 _SHORTEST: Final = 3
+SAME_CONSONANTS: Final = "same-consonants"
+"""Feature of an English word that has the consonants of a name which stands in the draft: Warily, Warhol."""
+_CONSONANTS_LIKENESS: Final = 0.78
+"""What such a word is as like as."""
+_FEWEST_CONSONANTS: Final = 3
 _BATCH: Final = 4096
 """Stretches held against the registry at once: bounds the memory of a long draft."""
 _SPELLED_OUT: Final = str.maketrans(
@@ -88,9 +95,11 @@ def _neighbours(
 ) -> dict[str, list[Candidate]]:
     """The forms that each stretch may be a misspelling of; stretches that are like none are left out."""
     found: dict[str, list[Candidate]] = {}
+    heard = _by_consonants(known)
     for batch in batched(keys, _BATCH):
         near = dict(zip(batch, matcher.neighbours(batch, _ALIKE, LIKELY), strict=True))
         _add_parts(near, known)
+        _add_heard(near, heard, lexicon)
         for key, candidates in near.items():
             kept = [candidate for candidate in candidates if _is_misspelling(key, candidate, lexicon)]
             if kept:
@@ -158,6 +167,8 @@ def differing_words(candidate: Candidate) -> list[str]:
 
 def is_respelled(item: Evidence) -> bool:
     """Whether two words are one in another spelling: a word of its own is none (Peter, Pyotr)."""
+    if item.feature == SAME_CONSONANTS:
+        return True
     return item.feature in RESPELLED and plain_likeness(item.query, item.name) > 0
 
 
@@ -234,4 +245,43 @@ def _add_parts(neighbours: dict[str, list[Candidate]], known: KnownForms) -> Non
             for form in known.parts[part]:
                 if all(candidate.entity.id != form.entity.id for candidate in candidates):
                     candidates.append(Candidate(form.entity, form.alias, likeness, comparison.evidence()))
+        candidates.sort(key=lambda candidate: (-candidate.score, candidate.entity.id))
+
+
+def _by_consonants(known: KnownForms) -> dict[str, list[Form]]:
+    """The single-word names that stand in the draft, or in a full name there, by their consonants."""
+    forms = {
+        (form.entity.id, form.key): form
+        for mention in known.mentions
+        if mention.standing is Standing.RIGHT and mention.is_sure and mention.stop - mention.start == 1
+        for form in mention.forms
+    }
+    forms |= {(form.entity.id, form.key): form for some in known.parts.values() for form in some}
+    heard: dict[str, list[Form]] = {}
+    for form in forms.values():
+        key = consonants(form.key)
+        if len(key) >= _FEWEST_CONSONANTS and " " not in form.key:
+            heard.setdefault(key, []).append(form)
+    return heard
+
+
+def _add_heard(
+    neighbours: dict[str, list[Candidate]], heard: Mapping[str, Sequence[Form]], lexicon: Lexicon
+) -> None:
+    """Hold the English words against the names of the draft that have the same consonants.
+
+    Speech recognizers and spelling checkers put such words in place of names that they do not know.
+    """
+    for key, candidates in neighbours.items():
+        if key not in lexicon.words:
+            continue
+        for form in heard.get(consonants(key), ()):
+            if form.key == key or any(
+                candidate.entity.id == form.entity.id and candidate.score >= _CONSONANTS_LIKENESS
+                for candidate in candidates
+            ):
+                continue
+            evidence = Evidence(SAME_CONSONANTS, _CONSONANTS_LIKENESS, 1.0, key, form.key)
+            candidates[:] = [other for other in candidates if other.entity.id != form.entity.id]
+            candidates.append(Candidate(form.entity, form.alias, _CONSONANTS_LIKENESS, (evidence,)))
         candidates.sort(key=lambda candidate: (-candidate.score, candidate.entity.id))

@@ -16,6 +16,8 @@ WEIGHTS: Final[dict[str, float]] = {
     "title": 1.2,  # some title before it
     "title-of-person": -2.0,  # a title before what would be a place
     "full-name": 1.6,  # another telling word of the name beside it is right
+    "own-first-name": 1.6,  # the entity's own first name right before it
+    "whereabouts": 1.2,  # an English word behind a preposition of place, for a place: through Thrice
     "verb-after": 0.9,  # the subject of a finite verb
     "word-as-subject": 3.6,  # an English word that is the subject of a finite verb: Blinking asked
     "joined": 0.9,  # joined by "and" or a comma to a known name

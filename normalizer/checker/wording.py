@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from normalizer.checker.draft import Draft
 from normalizer.checker.known import Known
 from normalizer.checker.reading import Account, Reading
-from normalizer.checker.suspects import is_respelled, words_of
+from normalizer.checker.suspects import SAME_CONSONANTS, is_respelled, words_of
 from normalizer.index import Form
 from normalizer.model import Alias, Applicability, Candidate, Evidence, Finding, Fix, Span
 from normalizer.text.case import transfer_case
@@ -24,6 +24,8 @@ _SENTENCES: Final[dict[str, str]] = {
     "own-title": "“{query}” before it is a title of {entity}",
     "title": "“{query}” stands before it",
     "full-name": "the rest of the name is right",
+    "own-first-name": "“{query}” stands before it",
+    "whereabouts": "“{query}” stands before it",
     "verb-after": "subject of “{query}”",
     "word-as-subject": "subject of “{query}”",
     "joined": "joined to a known name (“{query}”)",
@@ -144,6 +146,8 @@ def _likeness(candidate: Candidate) -> str:
     edits = sum(OSA.distance(item.query, item.name) for item in pairs)
     if not pairs:
         return "spaced or hyphenated otherwise than"
+    if any(item.feature == SAME_CONSONANTS for item in pairs):
+        return "has the consonants of"
     if edits > 1 and any(item.feature == "sound" for item in pairs):
         return "sounds like"
     return "one letter from" if edits == 1 else f"{edits} letters from"

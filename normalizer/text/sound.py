@@ -51,6 +51,16 @@ def sound_key(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 14)
+def consonants(word: str) -> str:
+    """Give the consonant classes of a folded word, a w behind the first letter read as a vowel.
+
+    >>> consonants("warily") == consonants("warhol"), consonants("trudow") == consonants("trudeau")
+    (True, True)
+    """
+    return sound_key(word[:1] + word[1:].replace("w", "")).replace("a", "")
+
+
 @lru_cache(maxsize=1 << 16)
 def other_sound(word: str) -> str:
     """Give the skeleton under the other reading of its letters, or the first one if it has no other.

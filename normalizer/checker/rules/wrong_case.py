@@ -74,11 +74,19 @@ def _is_spoken_of(reading: Reading, mention: Known) -> bool:
 
 
 def _is_deliberate(reading: Reading, mention: Known) -> bool:
-    """Whether a draft writes the form in lower case thrice or more: then it may be meant as a word."""
+    """Whether a draft writes the form in lower case thrice or more: then it may be meant as a word.
+
+    It is not at the head of a sentence, nor where the dictionary knows the word with a capital only.
+    """
     surface = reading.draft.surface(mention.start, mention.stop)
     same = [
         reading.draft.surface(other.start, other.stop)
         for other in reading.known.mentions
         if other.forms == mention.forms
     ]
-    return surface.islower() and same.count(surface) > 2
+    return (
+        surface.islower()
+        and same.count(surface) > 2
+        and fold(surface) not in reading.lexicon.capitalised
+        and not reading.draft.begins_sentence(mention.start)
+    )
