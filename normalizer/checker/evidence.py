@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Final
 
 from normalizer.checker.draft import Draft
-from normalizer.checker.grammar import AFTER_GERUND, WHEREABOUTS, Grammar, is_derived, is_like_any
+from normalizer.checker.grammar import AFTER_GERUND, SPEECH_VERBS, WHEREABOUTS, Grammar, is_derived, is_like_any
 from normalizer.checker.presence import Presence
 from normalizer.checker.suspects import Suspect
 from normalizer.checker.weights import BIAS, WEIGHTS, likeness_log_odds
@@ -88,9 +88,10 @@ class Surroundings:
         if is_full:
             backed = {feature for feature, *_ in features} & {"right-form", "own-title", "title"}
             features.append(("full-name", 1.0 if backed else 0.6, surface, name))
+        share = 0.5 if is_full else 1.0
         if suspect.is_word:
-            features += self._as_word(suspect, 0.5 if is_full else 1.0)
-        features += self._as_other(suspect, candidate, key)
+            features += self._as_word(suspect, share, any(name == "own-first-name" for name, *_ in features))
+        features += self._as_other(suspect, candidate, key, share)
         return features
 
     def _before(self, suspect: Suspect, candidate: Candidate) -> list[Feature]:
@@ -183,7 +184,10 @@ class Surroundings:
         return found
 
     def _subject(self, suspect: Suspect, candidate: Candidate, value: float, verb: str) -> Feature:
-        """The evidence of a verb: of an English word it says little while nobody speaks of the entity."""
+        """The evidence of a verb: of an English word it says little while nobody speaks of the entity.
+
+        Unless the word is a gerund and the verb one of speaking: activities do not speak.
+        """
         if not suspect.is_word:
             return "verb-after", value, verb, ""
         own_titles = {fold(title.name) for title in candidate.entity.titles}
@@ -191,14 +195,17 @@ class Surroundings:
             self.presence.is_spoken_of(candidate.entity.id, besides=suspect)
             or self._grammar.title_before(suspect.start, own_titles)[1]
         )
-        return "word-as-subject", value if spoken_of else 0.3 * value, verb, ""
+        speaks = verb in SPEECH_VERBS and self.draft.words[suspect.stop - 1].endswith("ing")
+        return "word-as-subject", value if spoken_of or speaks else 0.3 * value, verb, ""
 
-    def _as_word(self, suspect: Suspect, share: float) -> list[Feature]:
+    def _as_word(self, suspect: Suspect, share: float, is_named: bool) -> list[Feature]:
         """What speaks of an ordinary word, and what in spite of it of a name.
 
         Args:
             suspect: The words.
             share: How much the English word counts: less in a name whose other words are right.
+            is_named: Whether a first name stands before, so that nothing behind is described (the Andy Warily
+                exhibit).
         """
         draft = self.draft
         word = draft.tokens[suspect.odd[0]]
@@ -211,7 +218,7 @@ class Surroundings:
         elif not word.is_all_caps:
             found.append(("capital", 1.0, word.text, ""))
         stop = suspect.stop
-        if suspect.size > 1 or stop >= len(draft.tokens):
+        if suspect.size > 1 or is_named or stop >= len(draft.tokens):
             return found
         if draft.gaps[stop] in (Gap.SPACE, Gap.HYPHEN) and not draft.tokens[stop - 1].suffix:
             after = draft.tokens[stop]
@@ -221,8 +228,15 @@ class Surroundings:
                 found.append(("attributive", 1.0, after.text, ""))
         return found
 
-    def _as_other(self, suspect: Suspect, candidate: Candidate, key: str) -> list[Feature]:
-        """What speaks of another name, or of a word made from this one."""
+    def _as_other(self, suspect: Suspect, candidate: Candidate, key: str, share: float) -> list[Feature]:
+        """What speaks of another name, or of a word made from this one.
+
+        Args:
+            suspect: The words.
+            candidate: Whose name they are taken for.
+            key: The words, folded.
+            share: How much the dictionary counts: less in a name whose other words are right.
+        """
         found: list[Feature] = []
         name = fold(candidate.alias.name)
         if suspect.size == 1:
@@ -236,13 +250,13 @@ class Surroundings:
             if len(key) <= 4:
                 found.append(("short", 1.0, key, name))
             spoken_of = self.presence.is_spoken_of(candidate.entity.id, besides=suspect)
-            if self.presence.count(key) > 2 and not spoken_of:
+            if self.presence.count(key) > 2 and not spoken_of and not suspect.is_word:
                 found.append(("recurs", 1.0, key, ""))
         odd = [self.draft.words[place] for place in suspect.odd]
         if not suspect.is_word and all(
             word in self.lexicon.capitalised or word in self.lexicon.words for word in odd
         ):
-            found.append(("dictionary-name", 1.0, odd[0], ""))
+            found.append(("dictionary-name", share, odd[0], ""))
         elif not suspect.is_word and any(self.lexicon.is_somebodys(word) for word in odd):
             found.append(("known-name", 1.0, odd[0], ""))
         if is_derived(key, name):

@@ -26,6 +26,10 @@ AFTER_GERUND: Final = frozenset(
 )
 WHEREABOUTS: Final = frozenset("in from to into through throughout across near outside around".split())
 """Prepositions that stand before places."""
+SPEECH_VERBS: Final = frozenset(
+    "said says told tells added adds asked asks replied replies warned warns urged urges argued argues "
+    "insisted insists promised announced declared denied explained admitted joked wrote answered".split()
+)
 _POSSIBLE_VERB: Final = 0.5
 """How surely a past form is a finite verb that anything but an object or adverbial follows (promised repairs)."""
 _DERIVING: Final = ("ians", "ian", "ean", "ese", "ish", "ism", "ist", "ite")

@@ -32,11 +32,13 @@ _SPEAKS: Final = frozenset({"right-form", "own-title"})
 """Evidence of the draft without which only a slip in a longer name is safe: likeness puts nobody into print."""
 _FORBIDS: Final = frozenset(
     {
-        "english-word", "dictionary-name", "known-name", "other-person", "derived", "given-name",
-        "first-letter", "short", "apposition", "longer-name",
+        "english-word", "other-person", "derived", "given-name", "first-letter", "short", "apposition",
+        "longer-name",
     }
 )  # fmt: skip
 """Evidence with which no fix is safe."""
+_IS_SOMEBODYS: Final = frozenset({"dictionary-name", "known-name"})
+"""Evidence with which only a surname behind the entity's own title and first name is safe to mend."""
 _RECURS: Final = 3
 """How often a spelling stands in a draft that seems to hold on to it."""
 
@@ -71,6 +73,8 @@ class Safety:
         is_titled = "own-title" in features
         is_short = any(len(self._draft.words[place]) < _LONG for place in suspect.odd)
         if probability < (SAFE_FROM_SHORT if is_short else SAFE_FROM) or features & _FORBIDS:
+            return False
+        if features & _IS_SOMEBODYS and not (is_titled and "full-name" in features):
             return False
         if (
             self._differs_in_given_name(suspect, candidate)

@@ -34,6 +34,10 @@ SAME_CONSONANTS: Final = "same-consonants"
 _CONSONANTS_LIKENESS: Final = 0.78
 """What such a word is as like as."""
 _FEWEST_CONSONANTS: Final = 3
+_HEARD_IN_FULL: Final = 0.86
+"""What a full name is as like as in which one word has the consonants of the right one: Justin Trudow."""
+_LEAST: Final = 0.4
+"""Likeness of a full name of which one word is like nothing."""
 _BATCH: Final = 4096
 """Stretches held against the registry at once: bounds the memory of a long draft."""
 _SPELLED_OUT: Final = str.maketrans(
@@ -75,7 +79,7 @@ def find_suspects(draft: Draft, known: KnownForms, lexicon: Lexicon, matcher: Ma
         Suspects in order of their places; they may overlap.
     """
     mention_at = {place: m for m in known.mentions for place in range(m.start, m.stop)}
-    windows = list(_windows(draft, mention_at))
+    windows = list(_windows(draft, mention_at, lexicon))
     neighbours = _neighbours(dict.fromkeys(key for _, _, key in windows), known, lexicon, matcher)
     suspects = []
     for start, stop, key in windows:
@@ -97,7 +101,10 @@ def _neighbours(
     found: dict[str, list[Candidate]] = {}
     heard = _by_consonants(known)
     for batch in batched(keys, _BATCH):
-        near = dict(zip(batch, matcher.neighbours(batch, _ALIKE, LIKELY), strict=True))
+        near = {
+            key: [kept for candidate in some if (kept := _near_or_heard(key, candidate)) is not None]
+            for key, some in zip(batch, matcher.neighbours(batch, _ALIKE, _LEAST), strict=True)
+        }
         _add_parts(near, known)
         _add_heard(near, heard, lexicon)
         for key, candidates in near.items():
@@ -114,14 +121,23 @@ def batched(items: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
         yield batch
 
 
-def _windows(draft: Draft, mention_at: Mapping[int, Known]) -> Iterator[tuple[int, int, str]]:
+def _windows(
+    draft: Draft, mention_at: Mapping[int, Known], lexicon: Lexicon
+) -> Iterator[tuple[int, int, str]]:
     """Stretches that begin and end with a capital and hold a word that is in no known form.
+
+    A word that is none of English and has its capital elsewhere in the draft is one, too.
 
     Yields:
         The place of the first word, the place behind the last, and the stretch's key.
     """
     tokens, words = draft.tokens, draft.words
+    capitalised = {token.key for token in tokens if token.is_capitalised}
     for start, token in enumerate(tokens):
+        if not token.is_capitalised and token.key in capitalised and token.key not in lexicon.words:
+            if start not in mention_at and len(token.key) >= _SHORTEST and not _cannot_be_a_name(token.key):
+                yield start, start + 1, token.key
+            continue
         opener = token.is_capitalised or words[start] in _NAME_OPENERS
         if not opener or not words[start]:
             continue
@@ -246,6 +262,22 @@ def _add_parts(neighbours: dict[str, list[Candidate]], known: KnownForms) -> Non
                 if all(candidate.entity.id != form.entity.id for candidate in candidates):
                     candidates.append(Candidate(form.entity, form.alias, likeness, comparison.evidence()))
         candidates.sort(key=lambda candidate: (-candidate.score, candidate.entity.id))
+
+
+def _near_or_heard(key: str, candidate: Candidate) -> Candidate | None:
+    """A candidate that is likely enough, or is one word of the same consonants away from a longer name."""
+    if candidate.score >= LIKELY:
+        return candidate
+    pairs = list(zip(key.split(), words := fold(candidate.alias.name).split(), strict=False))
+    odd = [(query, name) for query, name in pairs if query != name]
+    if len(words) != key.count(" ") + 1 or len(pairs) < 2 or len(odd) != 1:
+        return None
+    query, name = odd[0]
+    if len(consonants(query)) < _FEWEST_CONSONANTS or consonants(query) != consonants(name):
+        return None
+    right = [item for item in candidate.evidence if item.feature == "equal"]
+    evidence = (*right, Evidence(SAME_CONSONANTS, _CONSONANTS_LIKENESS, 1.0, query, name))
+    return Candidate(candidate.entity, candidate.alias, _HEARD_IN_FULL, evidence)
 
 
 def _by_consonants(known: KnownForms) -> dict[str, list[Form]]:

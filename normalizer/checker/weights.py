@@ -21,7 +21,7 @@ WEIGHTS: Final[dict[str, float]] = {
     "verb-after": 0.9,  # the subject of a finite verb
     "word-as-subject": 3.6,  # an English word that is the subject of a finite verb: Blinking asked
     "joined": 0.9,  # joined by "and" or a comma to a known name
-    "capital": 1.4,  # an English word, with a capital in mid-sentence
+    "capital": 2.0,  # an English word, with a capital in mid-sentence
     "english-word": -3.0,
     "dictionary-name": -2.6,  # the dictionary knows it as a name or other capitalised word
     "known-name": -0.8,  # somebody or some town bears it
