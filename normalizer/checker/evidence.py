@@ -24,6 +24,8 @@ from normalizer.text.tokens import Token
 
 Feature = tuple[str, float, str, str]
 """Name, value from 0 to 1, the part of the draft looked at, the part of the form it is held against."""
+_CAPITAL_OF_NOBODY: Final = 0.7
+"""What the capital of a word says for an entity that stands nowhere else in the draft."""
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 
 
@@ -90,7 +92,8 @@ class Surroundings:
             features.append(("full-name", 1.0 if backed else 0.6, surface, name))
         share = 0.5 if is_full else 1.0
         if suspect.is_word:
-            features += self._as_word(suspect, share, any(name == "own-first-name" for name, *_ in features))
+            is_named = any(feature == "own-first-name" for feature, *_ in features)
+            features += self._as_word(suspect, share, is_named, sighting is not None or bool(introduced))
         features += self._as_other(suspect, candidate, key, share)
         return features
 
@@ -143,11 +146,19 @@ class Surroundings:
         )
 
     def _is_longer_before(self, suspect: Suspect, candidate: Candidate) -> bool:
-        """Whether another capitalised word before it belongs to the name of a place or organization."""
+        """Whether another capitalised word before it belongs to the name of a place or organization.
+
+        An English word in place of a surname may be the end of such a name, too (10th Street, Gap Street).
+        """
         draft, before = self.draft, suspect.start - 1
+        word = draft.words[before]
+        if candidate.entity.type is EntityType.PERSON:
+            if not suspect.is_word or word in self.lexicon.given_names or len(word) == 1:
+                return False
+            if word[:1].isdigit():
+                return True
         return (
-            candidate.entity.type is not EntityType.PERSON
-            and draft.tokens[before].is_capitalised
+            draft.tokens[before].is_capitalised
             and not draft.begins_sentence(before)
             and not draft.tokens[before].suffix
             and before not in self.presence.known_at
@@ -198,7 +209,7 @@ class Surroundings:
         speaks = verb in SPEECH_VERBS and self.draft.words[suspect.stop - 1].endswith("ing")
         return "word-as-subject", value if spoken_of or speaks else 0.3 * value, verb, ""
 
-    def _as_word(self, suspect: Suspect, share: float, is_named: bool) -> list[Feature]:
+    def _as_word(self, suspect: Suspect, share: float, is_named: bool, is_spoken_of: bool) -> list[Feature]:
         """What speaks of an ordinary word, and what in spite of it of a name.
 
         Args:
@@ -206,6 +217,7 @@ class Surroundings:
             share: How much the English word counts: less in a name whose other words are right.
             is_named: Whether a first name stands before, so that nothing behind is described (the Andy Warily
                 exhibit).
+            is_spoken_of: Whether the entity stands elsewhere in the draft.
         """
         draft = self.draft
         word = draft.tokens[suspect.odd[0]]
@@ -216,7 +228,7 @@ class Surroundings:
         if draft.begins_sentence(first) or draft.is_headline(first):
             found.append(("sentence-start", share, word.text, ""))
         elif not word.is_all_caps:
-            found.append(("capital", 1.0, word.text, ""))
+            found.append(("capital", 1.0 if is_spoken_of else _CAPITAL_OF_NOBODY, word.text, ""))
         stop = suspect.stop
         if suspect.size > 1 or is_named or stop >= len(draft.tokens):
             return found
@@ -250,9 +262,17 @@ class Surroundings:
             if len(key) <= 4:
                 found.append(("short", 1.0, key, name))
             spoken_of = self.presence.is_spoken_of(candidate.entity.id, besides=suspect)
-            if self.presence.count(key) > 2 and not spoken_of and not suspect.is_word:
+            count = self.presence.count(key)
+            if suspect.is_word:
+                recurs = count > 3 and count > self.presence.sightings(candidate.entity.id)
+            else:
+                recurs = count > 2 and not spoken_of
+            if recurs:
                 found.append(("recurs", 1.0, key, ""))
+            if not self.draft.tokens[suspect.start].is_capitalised:
+                found.append(("lower-case", 1.0, key, ""))
         odd = [self.draft.words[place] for place in suspect.odd]
+        is_adjective = suspect.is_word and candidate.entity.type is EntityType.PLACE  # Antarctic
         if not suspect.is_word and all(
             word in self.lexicon.capitalised or word in self.lexicon.words for word in odd
         ):
@@ -261,7 +281,7 @@ class Surroundings:
             found.append(("known-name", 1.0, odd[0], ""))
         if is_derived(key, name):
             found.append(("derived", 1.0, key, name))
-        elif name.startswith(key) and len(name) - len(key) > 1:
+        elif name.startswith(key) and (len(name) - len(key) > 1 or is_adjective):
             found.append(("cut-short", 1.0, key, name))
         if key[0] != name[0] and sound_key(key.split()[0]) != sound_key(name.split()[0]):
             found.append(("first-letter", 1.0, key[0], name[0]))

@@ -37,7 +37,8 @@ WEIGHTS: Final[dict[str, float]] = {
     "derived": -4.5,  # the name with an ending: Bidenomics, Gazprombank, Icelandic
     "short": -0.6,  # four letters or fewer
     "first-letter": -1.2,  # another first letter and another sound
-    "recurs": -1.0,  # stands three times and more, the right form never
+    "recurs": -1.0,  # stands three times and more, the right form never; a word oftener than the name
+    "lower-case": -2.5,  # without its capital
     "word-elsewhere": -0.8,  # an English word that stands in lower case elsewhere in the draft
 }
 """Log-odds of each piece of evidence at its full value; that of the likeness is `likeness_log_odds`."""

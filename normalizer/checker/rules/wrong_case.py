@@ -20,7 +20,8 @@ from normalizer.text.gaps import BETWEEN_WORDS
 
 ID: Final = "wrong-case"
 _CITING: Final = frozenset("\"'“‘«„(*_")
-"""What stands before a word that is spoken about rather than used."""
+_NAMING: Final = frozenset("word words term name noun verb adjective prefix suffix spelling called".split())
+"""What stands before a word that is spoken about rather than used: a mark, or one of these."""
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -39,7 +40,9 @@ def _applicability(reading: Reading, mention: Known) -> Applicability:
         return Applicability.DISPLAY
     draft = reading.draft
     first = draft.tokens[mention.start].start
-    is_cited = draft.text[max(0, first - 1) : first] in _CITING
+    is_cited = draft.text[max(0, first - 1) : first] in _CITING or (
+        mention.start > 0 and draft.words[mention.start - 1] in _NAMING
+    )
     is_words = all(word in reading.lexicon.words for word in draft.words[mention.start : mention.stop])
     is_acronym = mention.forms[0].alias.name.isupper()
     if (
