@@ -93,7 +93,9 @@ class Surroundings:
         share = 0.5 if is_full else 1.0
         if suspect.is_word:
             is_named = any(feature == "own-first-name" for feature, *_ in features)
-            features += self._as_word(suspect, share, is_named, sighting is not None or bool(introduced))
+            features += self._as_word(
+                suspect, candidate, share, is_named, sighting is not None or bool(introduced)
+            )
         features += self._as_other(suspect, candidate, key, share)
         return features
 
@@ -209,11 +211,14 @@ class Surroundings:
         speaks = verb in SPEECH_VERBS and self.draft.words[suspect.stop - 1].endswith("ing")
         return "word-as-subject", value if spoken_of or speaks else 0.3 * value, verb, ""
 
-    def _as_word(self, suspect: Suspect, share: float, is_named: bool, is_spoken_of: bool) -> list[Feature]:
+    def _as_word(
+        self, suspect: Suspect, candidate: Candidate, share: float, is_named: bool, is_spoken_of: bool
+    ) -> list[Feature]:
         """What speaks of an ordinary word, and what in spite of it of a name.
 
         Args:
             suspect: The words.
+            candidate: Whose name they are taken for.
             share: How much the English word counts: less in a name whose other words are right.
             is_named: Whether a first name stands before, so that nothing behind is described (the Andy Warily
                 exhibit).
@@ -237,8 +242,18 @@ class Surroundings:
             if word.key.endswith("ing") and after.key in AFTER_GERUND:
                 found.append(("gerund", 1.0, after.text, ""))
             elif self._grammar.is_plain_noun(stop):
-                found.append(("attributive", 1.0, after.text, ""))
+                found.append(("attributive", self._described(first, candidate), after.text, ""))
         return found
+
+    def _described(self, first: int, candidate: Candidate) -> float:
+        """How much a noun behind a word speaks against a name.
+
+        Behind a capital in mid-sentence it says little of a person, and of others nothing: their names
+        describe nouns (Wikinews reporter).
+        """
+        if self.draft.begins_sentence(first) or self.draft.is_headline(first):
+            return 1.0
+        return 0.5 if candidate.entity.type is EntityType.PERSON else 0.0
 
     def _as_other(self, suspect: Suspect, candidate: Candidate, key: str, share: float) -> list[Feature]:
         """What speaks of another name, or of a word made from this one.
@@ -264,7 +279,7 @@ class Surroundings:
             spoken_of = self.presence.is_spoken_of(candidate.entity.id, besides=suspect)
             count = self.presence.count(key)
             if suspect.is_word:
-                recurs = count > 3 and count > self.presence.sightings(candidate.entity.id)
+                recurs = count > 5 and count > self.presence.sightings(candidate.entity.id)
             else:
                 recurs = count > 2 and not spoken_of
             if recurs:

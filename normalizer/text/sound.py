@@ -53,12 +53,13 @@ def sound_key(word: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def consonants(word: str) -> str:
-    """Give the consonant classes of a folded word, a w behind the first letter read as a vowel.
+    """Give the first sound of a folded word and its consonant classes, a w inside it read as a vowel.
 
     >>> consonants("warily") == consonants("warhol"), consonants("trudow") == consonants("trudeau")
     (True, True)
     """
-    return sound_key(word[:1] + word[1:].replace("w", "")).replace("a", "")
+    key = sound_key(word[:1] + word[1:].replace("w", ""))
+    return key[:1] + key[1:].replace("a", "")
 
 
 @lru_cache(maxsize=1 << 16)
