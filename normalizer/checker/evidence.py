@@ -26,6 +26,8 @@ Feature = tuple[str, float, str, str]
 """Name, value from 0 to 1, the part of the draft looked at, the part of the form it is held against."""
 _CAPITAL_OF_NOBODY: Final = 0.7
 """What the capital of a word says for an entity that stands nowhere else in the draft."""
+_BEHIND_FIRST_NAME: Final = 0.7
+"""What the dictionary says for another name right behind the entity's own first name."""
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 
 
@@ -96,7 +98,7 @@ class Surroundings:
             features += self._as_word(
                 suspect, candidate, share, is_named, sighting is not None or bool(introduced)
             )
-        features += self._as_other(suspect, candidate, key, share)
+        features += self._as_other(suspect, candidate, key)
         return features
 
     def _before(self, suspect: Suspect, candidate: Candidate) -> list[Feature]:
@@ -255,15 +257,8 @@ class Surroundings:
             return 1.0
         return 0.5 if candidate.entity.type is EntityType.PERSON else 0.0
 
-    def _as_other(self, suspect: Suspect, candidate: Candidate, key: str, share: float) -> list[Feature]:
-        """What speaks of another name, or of a word made from this one.
-
-        Args:
-            suspect: The words.
-            candidate: Whose name they are taken for.
-            key: The words, folded.
-            share: How much the dictionary counts: less in a name whose other words are right.
-        """
+    def _as_other(self, suspect: Suspect, candidate: Candidate, key: str) -> list[Feature]:
+        """What speaks of another name, or of a word made from this one."""
         found: list[Feature] = []
         name = fold(candidate.alias.name)
         if suspect.size == 1:
@@ -291,7 +286,8 @@ class Surroundings:
         if not suspect.is_word and all(
             word in self.lexicon.capitalised or word in self.lexicon.words for word in odd
         ):
-            found.append(("dictionary-name", share, odd[0], ""))
+            is_named = suspect.size == 2 and key.split()[0] == fold(candidate.entity.name).split()[0]
+            found.append(("dictionary-name", _BEHIND_FIRST_NAME if is_named else 1.0, odd[0], ""))
         elif not suspect.is_word and any(self.lexicon.is_somebodys(word) for word in odd):
             found.append(("known-name", 1.0, odd[0], ""))
         if is_derived(key, name):

@@ -39,6 +39,8 @@ _FORBIDS: Final = frozenset(
 """Evidence with which no fix is safe."""
 _IS_SOMEBODYS: Final = frozenset({"dictionary-name", "known-name"})
 """Evidence with which only a surname behind the entity's own title and first name is safe to mend."""
+_NEVER_CONFUSED: Final = frozenset({"ai", "eo", "io", "iu", "eu"})
+"""Vowels that no two transcriptions write for one another, in order (chosen from those of Arabic and Russian)."""
 _RECURS: Final = 3
 """How often a spelling stands in a draft that seems to hold on to it."""
 
@@ -71,27 +73,28 @@ class Safety:
         """Whether the fix of a suspect, taken for a candidate who has no rival, may go in by itself."""
         features = {item.feature for item in evidence}
         is_titled = "own-title" in features
-        is_short = any(len(self._draft.words[place]) < _LONG for place in suspect.odd)
+        is_slip = "full-name" in features and self._is_slip(suspect, candidate)
+        is_short = any(len(self._draft.words[place]) < _LONG for place in suspect.odd) and not is_slip
         if probability < (SAFE_FROM_SHORT if is_short else SAFE_FROM) or features & _FORBIDS:
             return False
         if features & _IS_SOMEBODYS and not (is_titled and "full-name" in features):
             return False
         if (
             self._differs_in_given_name(suspect, candidate)
-            or self._stands_by_itself(suspect, candidate, is_titled)
+            or self._stands_by_itself(suspect, candidate, is_titled or is_slip)
             or self._runs_on(suspect)
         ):
             return False
         if not features & _SPEAKS:
-            return "full-name" in features and self._is_slip(suspect, candidate)
+            return is_slip
         return is_titled or not self._is_far(suspect, candidate)
 
     def _is_slip(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether the wrong words of a longer name can only be slips: the rest says whose name it is.
 
-        They stand for English words (Univursity of Leeds), or are one letter off and sound otherwise: a name
-        of the same sound may be another way to write it (Alexander Lukashenka). What is right must tell: of
-        Xi Jinping and Xi Jinpeng one is not the other's slip.
+        They stand for English words (Univursity of Leeds), or are one letter off that no other way to write
+        the name would change: Alexander Lukashenka may be right. What is right must tell: of Xi Jinping and
+        Xi Jinpeng one is not the other's slip.
         """
         rest = [self._draft.words[p] for p in range(suspect.start, suspect.stop) if p not in suspect.odd]
         return max(map(len, rest), default=0) >= 4 and all(
@@ -99,7 +102,7 @@ class Safety:
             or (
                 OSA.distance(item.query, item.name) == 1
                 and len(item.query) >= _LONG
-                and sound_key(item.query) != sound_key(item.name)
+                and not _may_be_respelled(item.query, item.name)
             )
             for item in candidate.evidence
             if is_respelled(item)
@@ -128,11 +131,16 @@ class Safety:
             if item.feature in RESPELLED
         )
 
-    def _stands_by_itself(self, suspect: Suspect, candidate: Candidate, is_titled: bool) -> bool:
+    def _stands_by_itself(self, suspect: Suspect, candidate: Candidate, is_sure: bool) -> bool:
         """Whether the spelling may be a name of its own.
 
         It begins otherwise, the draft holds on to it and hardly ever writes the right form, or it is the
-        surname of a second full name that does not bear the entity's title.
+        surname of a second full name that neither bears the entity's title nor can only be a slip.
+
+        Args:
+            suspect: The words.
+            candidate: Whose name they are taken for.
+            is_sure: Whether a title or the rest of the name says that nobody else is meant.
         """
         words = [self._draft.words[place] for place in suspect.odd]
         if suspect.size == 1 and words[0][0] != fold(candidate.alias.name)[0]:
@@ -140,7 +148,7 @@ class Safety:
         right = self._presence.sightings(candidate.entity.id)
         return any(
             (count := self._presence.count(word)) >= _RECURS and right < 2 * count
-            or (word in self._second_persons and not is_titled)
+            or (word in self._second_persons and not is_sure)
             for word in words
         )
 
@@ -153,3 +161,19 @@ class Safety:
             return False
         after = self._draft.tokens[stop]
         return after.is_capitalised and not after.is_all_caps and not self._draft.tokens[stop - 1].suffix
+
+
+def _may_be_respelled(first: str, second: str) -> bool:
+    """Whether two words one letter apart may be two ways to write one name.
+
+    They sound alike, and do not differ in vowels that no transliteration confuses.
+
+    >>> _may_be_respelled("lukashenka", "lukashenko"), _may_be_respelled("archabald", "archibald")
+    (True, False)
+    """
+    if sound_key(first) != sound_key(second):
+        return False
+    differing = {pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]}
+    if len(first) != len(second) or len(differing) != 1:
+        return True
+    return "".join(sorted(differing.pop())) not in _NEVER_CONFUSED
