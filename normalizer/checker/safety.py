@@ -134,7 +134,7 @@ class Safety:
     def _stands_by_itself(self, suspect: Suspect, candidate: Candidate, is_sure: bool) -> bool:
         """Whether the spelling may be a name of its own.
 
-        It begins otherwise, the draft holds on to it and hardly ever writes the right form, or it is the
+        It begins otherwise, the draft holds on to it and writes the right form less often, or it is the
         surname of a second full name that neither bears the entity's title nor can only be a slip.
 
         Args:
@@ -147,7 +147,7 @@ class Safety:
             return True
         right = self._presence.sightings(candidate.entity.id)
         return any(
-            (count := self._presence.count(word)) >= _RECURS and right < 2 * count
+            (count := self._presence.count(word)) >= _RECURS and right < count
             or (word in self._second_persons and not is_sure)
             for word in words
         )
