@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
 
@@ -54,7 +54,7 @@ class Lexicon:
     verbs: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     given_names: frozenset[str] = frozenset()
-    known_names: NameList = NameList()
+    known_names: NameList = field(default_factory=NameList)
 
     @classmethod
     def load(cls, folder: Traversable) -> Lexicon:

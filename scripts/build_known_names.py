@@ -4,9 +4,9 @@
     apt-get install scowl                                  # 2020.12.07-2
     python -m scripts.build_known_names [--check]
 
-The checker asks the list whether a spelling is anybody's name before it lets a fix go in unseen. Folded words,
-one a line, sorted; what stands in the other lists of the folder is left out. Sources and their licences are in
-the folder's README.md.
+The checker asks the list whether a spelling is anybody's name before it lets a fix go in unseen. Folded
+words, one a line, sorted; what stands in the other lists of the folder is left out. Sources and their
+licences are in the folder's README.md.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FOLDER: Final = Path(__file__).resolve().parent.parent / "normalizer" / "data" /
 TARGET: Final = FOLDER / "known_names.txt.gz"
 SCOWL: Final = Path("/usr/share/dict/scowl")
 COMMON: Final = 80
-"""The largest of SCOWL's sizes that is taken; the next, 95, holds the census again and much that is no name."""
+"""The largest of SCOWL's sizes that is taken; the next, 95, holds much that is no name."""
 SHORTEST, LONGEST = 3, 16
 
 

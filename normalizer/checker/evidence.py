@@ -12,7 +12,14 @@ from collections.abc import Collection
 from typing import Final
 
 from normalizer.checker.draft import Draft
-from normalizer.checker.grammar import AFTER_GERUND, SPEECH_VERBS, WHEREABOUTS, Grammar, is_derived, is_like_any
+from normalizer.checker.grammar import (
+    AFTER_GERUND,
+    SPEECH_VERBS,
+    WHEREABOUTS,
+    Grammar,
+    is_derived,
+    is_like_any,
+)
 from normalizer.checker.presence import Presence
 from normalizer.checker.suspects import Suspect
 from normalizer.checker.weights import BIAS, WEIGHTS, likeness_log_odds
@@ -185,7 +192,8 @@ class Surroundings:
         is_longer = gap is Gap.SPACE and after.is_capitalised and stop not in self.presence.known_at
         is_longer = is_longer and not draft.is_headline(stop)
         articled = suspect.start > 0 and draft.tokens[suspect.start - 1].key in _ARTICLES
-        if is_longer and (suspect.size > 1 or suspect.is_word or articled or after.key not in self.lexicon.words):
+        is_part = suspect.size > 1 or suspect.is_word or articled
+        if is_longer and (is_part or after.key not in self.lexicon.words):
             found.append(("longer-name", 1.0, after.text, ""))
         if after.key in ("and", "or") and stop + 1 in self.presence.known_at:
             found.append(("joined", 1.0, f"{after.text} {draft.tokens[stop + 1].text}", ""))

@@ -31,7 +31,7 @@ SPEECH_VERBS: Final = frozenset(
     "insisted insists promised announced declared denied explained admitted joked wrote answered".split()
 )
 _POSSIBLE_VERB: Final = 0.5
-"""How surely a past form is a finite verb that anything but an object or adverbial follows (promised repairs)."""
+"""How surely a past form is a finite verb before anything but an object or adverbial (promised repairs)."""
 _DERIVING: Final = ("ians", "ian", "ean", "ese", "ish", "ism", "ist", "ite")
 _NAME_BEGINNERS: Final = frozenset({"st", "saint", "san", "santa", "mount", "mt", "lake", "fort", "port"})
 _DESCRIBING: Final = frozenset({"a", "an", "the"})
@@ -62,7 +62,8 @@ class Grammar:
         after = self.draft.words[place + 1]
         if word.endswith("ly") or word in _ADVERBS:
             return after in self.lexicon.verbs
-        return self._is_past(word) and (after in _BEFORE_OBJECT or self.draft.tokens[place + 1].is_capitalised)
+        is_followed = after in _BEFORE_OBJECT or self.draft.tokens[place + 1].is_capitalised
+        return is_followed and self._is_past(word)
 
     def verb(self, place: int) -> float:
         """How surely a word is a finite verb, 0 to 1."""

@@ -29,7 +29,7 @@ SAFE_FROM_SHORT: Final = 0.965
 """The same for a word of fewer than `_LONG` letters: short words of other languages and brands are many."""
 _LONG: Final = 6
 _SPEAKS: Final = frozenset({"right-form", "own-title"})
-"""Evidence of the draft without which only a slip in a longer name is safe: likeness puts nobody into print."""
+"""Evidence of the draft; without it only a slip in a longer name is safe: likeness puts nobody into print."""
 _FORBIDS: Final = frozenset(
     {
         "english-word", "other-person", "derived", "given-name", "first-letter", "short", "apposition",
@@ -40,7 +40,7 @@ _FORBIDS: Final = frozenset(
 _IS_SOMEBODYS: Final = frozenset({"dictionary-name", "known-name"})
 """Evidence with which only a surname behind the entity's own title and first name is safe to mend."""
 _NEVER_CONFUSED: Final = frozenset({"ai", "eo", "io", "iu", "eu"})
-"""Vowels that no two transcriptions write for one another, in order (chosen from those of Arabic and Russian)."""
+"""Vowels that no two transcriptions write for one another (chosen from those of Arabic and Russian)."""
 _RECURS: Final = 3
 """How often a spelling stands in a draft that seems to hold on to it."""
 
@@ -147,7 +147,7 @@ class Safety:
             return True
         right = self._presence.sightings(candidate.entity.id)
         return any(
-            (count := self._presence.count(word)) >= _RECURS and right < count
+            ((count := self._presence.count(word)) >= _RECURS and right < count)
             or (word in self._second_persons and not is_sure)
             for word in words
         )

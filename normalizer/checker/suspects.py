@@ -11,16 +11,15 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from normalizer.checker.draft import Draft
+from normalizer.checker.heard import LEAST, SAME_CONSONANTS, add_heard, by_consonants, near_or_heard
 from normalizer.checker.known import SMALL_WORDS, Known, KnownForms, Standing
 from normalizer.compare import compare_keys
 from normalizer.compare.likeness import RESPELLED, plain_likeness
-from normalizer.index import Form
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import Candidate, Entity, EntityType, Evidence
 from normalizer.text.folding import fold
 from normalizer.text.gaps import Gap
-from normalizer.text.sound import consonants
 
 LIKELY: Final = 0.7
 """Likeness from which a form is considered at all."""
@@ -29,15 +28,6 @@ _ALIKE: Final = 65
 _LONGEST: Final = 6
 """Words of the longest stretch looked at."""
 _SHORTEST: Final = 3
-SAME_CONSONANTS: Final = "same-consonants"
-"""Feature of an English word that has the consonants of a name which stands in the draft: Warily, Warhol."""
-_CONSONANTS_LIKENESS: Final = 0.78
-"""What such a word is as like as."""
-_FEWEST_CONSONANTS: Final = 3
-_HEARD_IN_FULL: Final = 0.86
-"""What a full name is as like as in which one word has the consonants of the right one: Justin Trudow."""
-_LEAST: Final = 0.4
-"""Likeness of a full name of which one word is like nothing."""
 _BATCH: Final = 4096
 """Stretches held against the registry at once: bounds the memory of a long draft."""
 _SPELLED_OUT: Final = str.maketrans(
@@ -99,18 +89,18 @@ def _neighbours(
 ) -> dict[str, list[Candidate]]:
     """The forms that each stretch may be a misspelling of; stretches that are like none are left out."""
     found: dict[str, list[Candidate]] = {}
-    heard = _by_consonants(known)
+    heard = by_consonants(known)
     for batch in batched(keys, _BATCH):
         near = {
-            key: [kept for candidate in some if (kept := _near_or_heard(key, candidate)) is not None]
-            for key, some in zip(batch, matcher.neighbours(batch, _ALIKE, _LEAST), strict=True)
+            key: [kept for candidate in some if (kept := near_or_heard(key, candidate, LIKELY)) is not None]
+            for key, some in zip(batch, matcher.neighbours(batch, _ALIKE, LEAST), strict=True)
         }
         _add_parts(near, known)
-        _add_heard(near, heard, lexicon)
+        add_heard(near, heard, lexicon)
         for key, candidates in near.items():
-            kept = [candidate for candidate in candidates if _is_misspelling(key, candidate, lexicon)]
-            if kept:
-                found[key] = kept
+            misspelled = [c for c in candidates if _is_misspelling(key, c, lexicon)]
+            if misspelled:
+                found[key] = misspelled
     return found
 
 
@@ -261,59 +251,4 @@ def _add_parts(neighbours: dict[str, list[Candidate]], known: KnownForms) -> Non
             for form in known.parts[part]:
                 if all(candidate.entity.id != form.entity.id for candidate in candidates):
                     candidates.append(Candidate(form.entity, form.alias, likeness, comparison.evidence()))
-        candidates.sort(key=lambda candidate: (-candidate.score, candidate.entity.id))
-
-
-def _near_or_heard(key: str, candidate: Candidate) -> Candidate | None:
-    """A candidate that is likely enough, or is one word of the same consonants away from a longer name."""
-    if candidate.score >= LIKELY:
-        return candidate
-    pairs = list(zip(key.split(), words := fold(candidate.alias.name).split(), strict=False))
-    odd = [(query, name) for query, name in pairs if query != name]
-    if len(words) != key.count(" ") + 1 or len(pairs) < 2 or len(odd) != 1:
-        return None
-    query, name = odd[0]
-    if len(consonants(query)) < _FEWEST_CONSONANTS or consonants(query) != consonants(name):
-        return None
-    right = [item for item in candidate.evidence if item.feature == "equal"]
-    evidence = (*right, Evidence(SAME_CONSONANTS, _CONSONANTS_LIKENESS, 1.0, query, name))
-    return Candidate(candidate.entity, candidate.alias, _HEARD_IN_FULL, evidence)
-
-
-def _by_consonants(known: KnownForms) -> dict[str, list[Form]]:
-    """The single-word names that stand in the draft, or in a full name there, by their consonants."""
-    forms = {
-        (form.entity.id, form.key): form
-        for mention in known.mentions
-        if mention.standing is Standing.RIGHT and mention.is_sure and mention.stop - mention.start == 1
-        for form in mention.forms
-    }
-    forms |= {(form.entity.id, form.key): form for some in known.parts.values() for form in some}
-    heard: dict[str, list[Form]] = {}
-    for form in forms.values():
-        key = consonants(form.key)
-        if len(key) >= _FEWEST_CONSONANTS and " " not in form.key:
-            heard.setdefault(key, []).append(form)
-    return heard
-
-
-def _add_heard(
-    neighbours: dict[str, list[Candidate]], heard: Mapping[str, Sequence[Form]], lexicon: Lexicon
-) -> None:
-    """Hold the English words against the names of the draft that have the same consonants.
-
-    Speech recognizers and spelling checkers put such words in place of names that they do not know.
-    """
-    for key, candidates in neighbours.items():
-        if key not in lexicon.words:
-            continue
-        for form in heard.get(consonants(key), ()):
-            if form.key == key or any(
-                candidate.entity.id == form.entity.id and candidate.score >= _CONSONANTS_LIKENESS
-                for candidate in candidates
-            ):
-                continue
-            evidence = Evidence(SAME_CONSONANTS, _CONSONANTS_LIKENESS, 1.0, key, form.key)
-            candidates[:] = [other for other in candidates if other.entity.id != form.entity.id]
-            candidates.append(Candidate(form.entity, form.alias, _CONSONANTS_LIKENESS, (evidence,)))
         candidates.sort(key=lambda candidate: (-candidate.score, candidate.entity.id))

@@ -8,9 +8,10 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from normalizer.checker.draft import Draft
+from normalizer.checker.heard import SAME_CONSONANTS
 from normalizer.checker.known import Known
 from normalizer.checker.reading import Account, Reading
-from normalizer.checker.suspects import SAME_CONSONANTS, is_respelled, words_of
+from normalizer.checker.suspects import is_respelled, words_of
 from normalizer.index import Form
 from normalizer.model import Alias, Applicability, Candidate, Evidence, Finding, Fix, Span
 from normalizer.text.case import transfer_case

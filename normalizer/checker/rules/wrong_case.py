@@ -3,7 +3,8 @@
 biden’s for Biden’s, Mcconnell for McConnell. A name that is an English word in lower case (bush, may) is
 one only behind a title or given name. A word that is a name somewhere may be a word of this text (vox
 populi, lima beans): a single word is safe to fix only where the draft names its entity rightly, too, or a
-title or first name stands before it, and it describes no noun (moscow mule). Names of several words are safe unless English words make them up.
+title or first name stands before it, and it describes no noun (moscow mule). Names of several words are safe
+unless English words make them up.
 """
 
 from __future__ import annotations
