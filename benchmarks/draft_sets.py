@@ -14,7 +14,7 @@ from typing import Any, Final
 from benchmarks import common
 from benchmarks.common import Record
 from benchmarks.peer_checker import PeerChecker
-from normalizer import Applicability, Document, Settings
+from normalizer import Applicability, Document, Settings, formats
 from normalizer.checker import Checker
 from normalizer.engine import Engine
 from normalizer.registry import Registry
@@ -45,11 +45,11 @@ class DraftSet:
     engine: Engine
     nobody: Engine
 
-    def run(self, check: Callable[[str, Engine], list[Record]]) -> Edits:
-        """Check every document."""
+    def run(self, check: Callable[[Document, Engine], list[Record]]) -> Edits:
+        """Check every document, each in its own format."""
         return {
             document[self.key]: check(
-                document["text"], self.nobody if document.get("registry") == "none" else self.engine
+                _read(document), self.nobody if document.get("registry") == "none" else self.engine
             )
             for document in self.documents
         }
@@ -60,7 +60,12 @@ class DraftSet:
         return sum(len(document["text"].encode()) for document in self.documents) / 1e6
 
 
-def ours(without: Collection[str] = (), notes: bool = False) -> Callable[[str, Engine], list[Record]]:
+def _read(document: Record) -> Document:
+    """A draft as its file would be read."""
+    return formats.read(f"draft.{document.get('format', 'txt')}", document["text"].encode())
+
+
+def ours(without: Collection[str] = (), notes: bool = False) -> Callable[[Document, Engine], list[Record]]:
     """The library's checker as a function that proposes edits.
 
     Args:
@@ -69,7 +74,7 @@ def ours(without: Collection[str] = (), notes: bool = False) -> Callable[[str, E
     """
     checkers: dict[int, Checker] = {}
 
-    def check(text: str, engine: Engine) -> list[Record]:
+    def check(document: Document, engine: Engine) -> list[Record]:
         if id(engine) not in checkers:
             checkers[id(engine)] = Checker(engine.matcher, engine.lexicon, without=without)
         return [
@@ -82,24 +87,24 @@ def ours(without: Collection[str] = (), notes: bool = False) -> Callable[[str, E
                 "score": finding.score,
                 "safe": finding.fix.applicability is Applicability.SAFE,
             }
-            for finding in checkers[id(engine)].check(Document.of_text(text))
+            for finding in checkers[id(engine)].check(document)
             if (finding.fix.replacement is None) is notes
         ]
 
     return check
 
 
-def theirs(threshold: float) -> Callable[[str, Engine], list[Record]]:
-    """The peer as a function that proposes edits."""
+def theirs(threshold: float) -> Callable[[Document, Engine], list[Record]]:
+    """The peer, which reads every format as plain text, as a function that proposes edits."""
     peers: dict[int, PeerChecker] = {}
 
-    def check(text: str, engine: Engine) -> list[Record]:
+    def check(document: Document, engine: Engine) -> list[Record]:
         if id(engine) not in peers:
             entities = engine.registry.entities.values()
             names = [(form.name, entity.id) for entity in entities for form in entity.forms()]
             words = engine.lexicon.words | engine.lexicon.capitalised
             peers[id(engine)] = PeerChecker(names, words, threshold)
-        return peers[id(engine)].check(text)
+        return peers[id(engine)].check(document.text)
 
     return check
 

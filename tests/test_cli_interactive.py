@@ -114,7 +114,7 @@ def test_a_file_changed_meanwhile_is_left_alone(
 
 
 def test_what_only_a_person_can_mend_is_not_written(run: RunCommand, tmp_path: Path) -> None:
-    text = "President Biden met Lavrov. Then biden, biden, biden and biden."
+    text = "Sergey Lavrov met Biden. Then lavrov, lavrov, lavrov and lavrov."
     (tmp_path / "a.txt").write_text(text)
     result = run("check", "-i", "a.txt", stdin="y\nn\nd\n")
     assert "\n[n]o [d]raft or [p]roject accepts it" in result.stdout

@@ -12,7 +12,14 @@ from collections.abc import Collection
 from typing import Final
 
 from normalizer.checker.draft import Draft
-from normalizer.checker.grammar import AFTER_GERUND, Grammar, is_derived, is_like_any
+from normalizer.checker.grammar import (
+    AFTER_GERUND,
+    SPEECH_VERBS,
+    WHEREABOUTS,
+    Grammar,
+    is_derived,
+    is_like_any,
+)
 from normalizer.checker.presence import Presence
 from normalizer.checker.suspects import Suspect
 from normalizer.checker.weights import BIAS, WEIGHTS, likeness_log_odds
@@ -20,9 +27,14 @@ from normalizer.model import Candidate, EntityType, Evidence
 from normalizer.text.folding import fold
 from normalizer.text.gaps import BETWEEN_WORDS, Gap
 from normalizer.text.sound import sound_key
+from normalizer.text.tokens import Token
 
 Feature = tuple[str, float, str, str]
 """Name, value from 0 to 1, the part of the draft looked at, the part of the form it is held against."""
+_CAPITAL_OF_NOBODY: Final = 0.7
+"""What the capital of a word says for an entity that stands nowhere else in the draft."""
+_BEHIND_FIRST_NAME: Final = 0.7
+"""What the dictionary says for another name right behind the entity's own first name."""
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 
 
@@ -87,8 +99,12 @@ class Surroundings:
         if is_full:
             backed = {feature for feature, *_ in features} & {"right-form", "own-title", "title"}
             features.append(("full-name", 1.0 if backed else 0.6, surface, name))
+        share = 0.5 if is_full else 1.0
         if suspect.is_word:
-            features += self._as_word(suspect, 0.5 if is_full else 1.0)
+            is_named = any(feature == "own-first-name" for feature, *_ in features)
+            features += self._as_word(
+                suspect, candidate, share, is_named, sighting is not None or bool(introduced)
+            )
         features += self._as_other(suspect, candidate, key)
         return features
 
@@ -112,23 +128,48 @@ class Surroundings:
                 found.append(("longer-name", 1.0, before.text, ""))
             elif before.key in _ARTICLES and not coupled and self._takes_no_article(suspect, candidate):
                 found.append(("article", 1.0, before.text, ""))
+            if suspect.is_word and before.key in WHEREABOUTS and candidate.entity.type is EntityType.PLACE:
+                found.append(("whereabouts", 1.0, before.text, ""))
+            elif suspect.size == 1 and self._is_own_first_name(before, candidate):
+                found.append(("own-first-name", 1.0, before.text, ""))
         if before.key in ("and", "with", "or") and start > 1 and start - 2 in self.presence.known_at:
             found.append(("joined", 1.0, f"{draft.tokens[start - 2].text} {before.text}", ""))
         elif gap in (Gap.COMMA, Gap.HYPHEN) and start - 1 in self.presence.known_at:
             found.append(("joined", 0.5, before.text, ""))
         return found
 
+    def _is_own_first_name(self, before: Token, candidate: Candidate) -> bool:
+        """Whether a word is a person's own first name and no other word of theirs."""
+        first, *rest = fold(candidate.entity.name).split()
+        return (
+            candidate.entity.type is EntityType.PERSON
+            and before.is_capitalised
+            and before.key == first
+            and bool(rest)
+            and not before.suffix
+        )
+
     def _takes_no_article(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether an article speaks against it: before a person, or a word that may be a place."""
         type = candidate.entity.type
-        return type is EntityType.PERSON or (type is EntityType.PLACE and suspect.is_word)
+        return type is EntityType.PERSON or (
+            type is EntityType.PLACE and suspect.is_word and suspect.size == 1
+        )
 
     def _is_longer_before(self, suspect: Suspect, candidate: Candidate) -> bool:
-        """Whether another capitalised word before it belongs to the name of a place or organization."""
+        """Whether another capitalised word before it belongs to the name of a place or organization.
+
+        An English word in place of a surname may be the end of such a name, too (10th Street, Gap Street).
+        """
         draft, before = self.draft, suspect.start - 1
+        word = draft.words[before]
+        if candidate.entity.type is EntityType.PERSON:
+            if not suspect.is_word or word in self.lexicon.given_names or len(word) == 1:
+                return False
+            if word[:1].isdigit():
+                return True
         return (
-            candidate.entity.type is not EntityType.PERSON
-            and draft.tokens[before].is_capitalised
+            draft.tokens[before].is_capitalised
             and not draft.begins_sentence(before)
             and not draft.tokens[before].suffix
             and before not in self.presence.known_at
@@ -146,12 +187,13 @@ class Surroundings:
             return []
         if self._grammar.introduces(stop):
             found.append(("apposition", 1.0, after.text, ""))
-        if gap is Gap.SPACE and self._grammar.is_verb(stop):
-            found.append(self._subject(suspect, candidate, 1.0, after.text))
+        if gap is Gap.SPACE and (verb := self._grammar.verb(stop)):
+            found.append(self._subject(suspect, candidate, verb, after.text))
         is_longer = gap is Gap.SPACE and after.is_capitalised and stop not in self.presence.known_at
         is_longer = is_longer and not draft.is_headline(stop)
         articled = suspect.start > 0 and draft.tokens[suspect.start - 1].key in _ARTICLES
-        if is_longer and (suspect.size > 1 or articled or after.key not in self.lexicon.words):
+        is_part = suspect.size > 1 or suspect.is_word or articled
+        if is_longer and (is_part or after.key not in self.lexicon.words):
             found.append(("longer-name", 1.0, after.text, ""))
         if after.key in ("and", "or") and stop + 1 in self.presence.known_at:
             found.append(("joined", 1.0, f"{after.text} {draft.tokens[stop + 1].text}", ""))
@@ -165,7 +207,10 @@ class Surroundings:
         return found
 
     def _subject(self, suspect: Suspect, candidate: Candidate, value: float, verb: str) -> Feature:
-        """The evidence of a verb: of an English word it says little while nobody speaks of the entity."""
+        """The evidence of a verb: of an English word it says little while nobody speaks of the entity.
+
+        Unless the word is a gerund and the verb one of speaking: activities do not speak.
+        """
         if not suspect.is_word:
             return "verb-after", value, verb, ""
         own_titles = {fold(title.name) for title in candidate.entity.titles}
@@ -173,14 +218,21 @@ class Surroundings:
             self.presence.is_spoken_of(candidate.entity.id, besides=suspect)
             or self._grammar.title_before(suspect.start, own_titles)[1]
         )
-        return "word-as-subject", value if spoken_of else 0.3 * value, verb, ""
+        speaks = verb in SPEECH_VERBS and self.draft.words[suspect.stop - 1].endswith("ing")
+        return "word-as-subject", value if spoken_of or speaks else 0.3 * value, verb, ""
 
-    def _as_word(self, suspect: Suspect, share: float) -> list[Feature]:
+    def _as_word(
+        self, suspect: Suspect, candidate: Candidate, share: float, is_named: bool, is_spoken_of: bool
+    ) -> list[Feature]:
         """What speaks of an ordinary word, and what in spite of it of a name.
 
         Args:
             suspect: The words.
+            candidate: Whose name they are taken for.
             share: How much the English word counts: less in a name whose other words are right.
+            is_named: Whether a first name stands before, so that nothing behind is described (the Andy Warily
+                exhibit).
+            is_spoken_of: Whether the entity stands elsewhere in the draft.
         """
         draft = self.draft
         word = draft.tokens[suspect.odd[0]]
@@ -191,17 +243,27 @@ class Surroundings:
         if draft.begins_sentence(first) or draft.is_headline(first):
             found.append(("sentence-start", share, word.text, ""))
         elif not word.is_all_caps:
-            found.append(("capital", 1.0, word.text, ""))
+            found.append(("capital", 1.0 if is_spoken_of else _CAPITAL_OF_NOBODY, word.text, ""))
         stop = suspect.stop
-        if suspect.size > 1 or stop >= len(draft.tokens):
+        if suspect.size > 1 or is_named or stop >= len(draft.tokens):
             return found
         if draft.gaps[stop] in (Gap.SPACE, Gap.HYPHEN) and not draft.tokens[stop - 1].suffix:
             after = draft.tokens[stop]
             if word.key.endswith("ing") and after.key in AFTER_GERUND:
                 found.append(("gerund", 1.0, after.text, ""))
             elif self._grammar.is_plain_noun(stop):
-                found.append(("attributive", 1.0, after.text, ""))
+                found.append(("attributive", self._described(first, candidate), after.text, ""))
         return found
+
+    def _described(self, first: int, candidate: Candidate) -> float:
+        """How much a noun behind a word speaks against a name.
+
+        Behind a capital in mid-sentence it says little of a person, and of others nothing: their names
+        describe nouns (Wikinews reporter).
+        """
+        if self.draft.begins_sentence(first) or self.draft.is_headline(first):
+            return 1.0
+        return 0.5 if candidate.entity.type is EntityType.PERSON else 0.0
 
     def _as_other(self, suspect: Suspect, candidate: Candidate, key: str) -> list[Feature]:
         """What speaks of another name, or of a word made from this one."""
@@ -218,16 +280,27 @@ class Surroundings:
             if len(key) <= 4:
                 found.append(("short", 1.0, key, name))
             spoken_of = self.presence.is_spoken_of(candidate.entity.id, besides=suspect)
-            if self.presence.count(key) > 2 and not spoken_of:
+            count = self.presence.count(key)
+            if suspect.is_word:
+                recurs = count > 5 and count > self.presence.sightings(candidate.entity.id)
+            else:
+                recurs = count > 2 and not spoken_of
+            if recurs:
                 found.append(("recurs", 1.0, key, ""))
+            if not self.draft.tokens[suspect.start].is_capitalised:
+                found.append(("lower-case", 1.0, key, ""))
         odd = [self.draft.words[place] for place in suspect.odd]
+        is_adjective = suspect.is_word and candidate.entity.type is EntityType.PLACE  # Antarctic
         if not suspect.is_word and all(
             word in self.lexicon.capitalised or word in self.lexicon.words for word in odd
         ):
-            found.append(("dictionary-name", 1.0, odd[0], ""))
+            is_named = suspect.size == 2 and key.split()[0] == fold(candidate.entity.name).split()[0]
+            found.append(("dictionary-name", _BEHIND_FIRST_NAME if is_named else 1.0, odd[0], ""))
+        elif not suspect.is_word and any(self.lexicon.is_somebodys(word) for word in odd):
+            found.append(("known-name", 1.0, odd[0], ""))
         if is_derived(key, name):
             found.append(("derived", 1.0, key, name))
-        elif name.startswith(key) and len(name) - len(key) > 1:
+        elif name.startswith(key) and (len(name) - len(key) > 1 or is_adjective):
             found.append(("cut-short", 1.0, key, name))
         if key[0] != name[0] and sound_key(key.split()[0]) != sound_key(name.split()[0]):
             found.append(("first-letter", 1.0, key[0], name[0]))

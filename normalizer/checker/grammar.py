@@ -24,6 +24,14 @@ AFTER_GERUND: Final = frozenset(
     "a an the at on in of for to with from by into over under up down out off away his her its their our "
     "my your this that these those is are was too".split()
 )
+WHEREABOUTS: Final = frozenset("in from to into through throughout across near outside around".split())
+"""Prepositions that stand before places."""
+SPEECH_VERBS: Final = frozenset(
+    "said says told tells added adds asked asks replied replies warned warns urged urges argued argues "
+    "insisted insists promised announced declared denied explained admitted joked wrote answered".split()
+)
+_POSSIBLE_VERB: Final = 0.5
+"""How surely a past form is a finite verb before anything but an object or adverbial (promised repairs)."""
 _DERIVING: Final = ("ians", "ian", "ean", "ese", "ish", "ism", "ist", "ite")
 _NAME_BEGINNERS: Final = frozenset({"st", "saint", "san", "santa", "mount", "mt", "lake", "fort", "port"})
 _DESCRIBING: Final = frozenset({"a", "an", "the"})
@@ -54,10 +62,20 @@ class Grammar:
         after = self.draft.words[place + 1]
         if word.endswith("ly") or word in _ADVERBS:
             return after in self.lexicon.verbs
-        is_past = (
+        is_followed = after in _BEFORE_OBJECT or self.draft.tokens[place + 1].is_capitalised
+        return is_followed and self._is_past(word)
+
+    def verb(self, place: int) -> float:
+        """How surely a word is a finite verb, 0 to 1."""
+        if self.is_verb(place):
+            return 1.0
+        return _POSSIBLE_VERB if self._is_past(self.draft.words[place]) else 0.0
+
+    def _is_past(self, word: str) -> bool:
+        """Whether a word may be a past form."""
+        return word in _IRREGULAR_PAST or (
             word.endswith("ed") and len(word) > 4 and word in self.lexicon.words
-        ) or word in _IRREGULAR_PAST
-        return is_past and (after in _BEFORE_OBJECT or self.draft.tokens[place + 1].is_capitalised)
+        )
 
     def is_plain_noun(self, place: int) -> bool:
         """Whether a word may be the noun that a word before it describes ("Blinking lights")."""
@@ -67,7 +85,7 @@ class Grammar:
             and word.key in self.lexicon.words
             and word.key not in AFTER_GERUND
             and word.key not in _CONJUNCTIONS
-            and not self.is_verb(place)
+            and not self.verb(place)
         )
 
     def introduces(self, stop: int) -> bool:

@@ -76,6 +76,10 @@ class Presence:
         """Whether an entity stands in the draft in a right form."""
         return bool(self._sightings.get(entity_id))
 
+    def sightings(self, entity_id: str) -> int:
+        """How often an entity stands in the draft in a right form."""
+        return len(self._sightings.get(entity_id, ()))
+
     def is_named_in_full(self, entity_id: str, besides: Suspect) -> bool:
         """Whether a right form of two words or more of an entity stands outside a suspect."""
         sightings = self._sightings.get(entity_id, ())

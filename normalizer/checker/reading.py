@@ -76,7 +76,7 @@ class Reading:
             if not self.accepted.covers_words(suspect.start, suspect.stop)
         ]
         self._surroundings = Surroundings(self.draft, self.presence, self.grammar, without)
-        self._safety = Safety(self.draft, self.presence, suspects)
+        self._safety = Safety(self.draft, self.presence, lexicon, suspects)
         self.accounts = self._account_for(suspects)
 
     @cached_property
@@ -133,7 +133,7 @@ class Reading:
         ]
         if any(candidate.alias.name != best.alias.name for _, candidate in rivals):
             applicability = Applicability.DISPLAY
-        elif not rivals and self._safety.is_safe(suspect, best, probability, evidence):
+        elif self._safety.is_safe(suspect, best, probability, evidence):
             applicability = Applicability.SAFE
         else:
             applicability = Applicability.UNSAFE

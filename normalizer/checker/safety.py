@@ -1,7 +1,8 @@
 """Which fixes may go in by themselves: those that the draft speaks for, and nothing speaks against.
 
 A wrong replacement in print is worse than a missed one. Probability is not enough: two people may differ in
-one letter and stand in one draft.
+one letter and stand in one draft. So a spelling that is somebody's name is never mended unseen; one that is
+nobody's is, where the draft shows whom it means.
 """
 
 from __future__ import annotations
@@ -9,25 +10,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from normalizer.checker.draft import Draft
+from normalizer.checker.known import SMALL_WORDS
 from normalizer.checker.presence import Presence
-from normalizer.checker.suspects import Suspect
+from normalizer.checker.suspects import Suspect, is_respelled
 from normalizer.compare.likeness import RESPELLED, plain_likeness
+from normalizer.lexicon import Lexicon
 from normalizer.model import Candidate, EntityType, Evidence
 from normalizer.text.folding import fold
 from normalizer.text.gaps import Gap
+from normalizer.text.sound import sound_key
 
-SAFE_FROM: Final = 0.965
+SAFE_FROM: Final = 0.87
 """Probability from which a fix may be safe."""
+SAFE_FROM_SHORT: Final = 0.965
+"""The same for a word of fewer than `_LONG` letters: short words of other languages and brands are many."""
+_LONG: Final = 6
 _SPEAKS: Final = frozenset({"right-form", "own-title"})
-"""Evidence of the draft without which no fix is safe: likeness alone puts nobody into print."""
+"""Evidence of the draft; without it only a slip in a longer name is safe: likeness puts nobody into print."""
 _FORBIDS: Final = frozenset(
     {
-        "english-word", "dictionary-name", "other-person", "derived", "given-name", "first-letter", "short",
-        "apposition", "longer-name",
+        "english-word", "other-person", "derived", "given-name", "first-letter", "short", "apposition",
+        "longer-name",
     }
 )  # fmt: skip
 """Evidence with which no fix is safe."""
+_IS_SOMEBODYS: Final = frozenset({"dictionary-name", "known-name"})
+"""Evidence with which only a surname behind the entity's own title and first name is safe to mend."""
+_NEVER_CONFUSED: Final = frozenset({"ai", "eo", "io", "iu", "eu"})
+"""Vowels that no two transcriptions write for one another (chosen from those of Arabic and Russian)."""
+_RECURS: Final = 3
+"""How often a spelling stands in a draft that seems to hold on to it."""
 
 
 class Safety:
@@ -36,12 +51,15 @@ class Safety:
     Args:
         draft: The draft.
         presence: What it holds.
+        lexicon: What is known of English.
         suspects: All suspects of it: a surname that is wrong beside a right first name, while the right
             full name stands there too, may be a second person's wherever it stands.
     """
 
-    def __init__(self, draft: Draft, presence: Presence, suspects: Iterable[Suspect]) -> None:
-        self._draft, self._presence = draft, presence
+    def __init__(
+        self, draft: Draft, presence: Presence, lexicon: Lexicon, suspects: Iterable[Suspect]
+    ) -> None:
+        self._draft, self._presence, self._words = draft, presence, lexicon.words
         self._second_persons = {
             draft.words[place]
             for suspect in suspects
@@ -54,22 +72,48 @@ class Safety:
     ) -> bool:
         """Whether the fix of a suspect, taken for a candidate who has no rival, may go in by itself."""
         features = {item.feature for item in evidence}
-        return bool(
-            probability >= SAFE_FROM
-            and features & _SPEAKS
-            and not features & _FORBIDS
-            and ("own-title" in features or not self._is_far(suspect, candidate))
-            and not self._differs_in_given_name(suspect, candidate)
-            and not self._stands_by_itself(suspect, candidate)
-            and not self._runs_on(suspect)
+        is_titled = "own-title" in features
+        is_slip = "full-name" in features and self._is_slip(suspect, candidate)
+        is_short = any(len(self._draft.words[place]) < _LONG for place in suspect.odd) and not is_slip
+        if probability < (SAFE_FROM_SHORT if is_short else SAFE_FROM) or features & _FORBIDS:
+            return False
+        if features & _IS_SOMEBODYS and not (is_titled and "full-name" in features):
+            return False
+        if (
+            self._differs_in_given_name(suspect, candidate)
+            or self._stands_by_itself(suspect, candidate, is_titled or is_slip)
+            or self._runs_on(suspect)
+        ):
+            return False
+        if not features & _SPEAKS:
+            return is_slip
+        return is_titled or not self._is_far(suspect, candidate)
+
+    def _is_slip(self, suspect: Suspect, candidate: Candidate) -> bool:
+        """Whether the wrong words of a longer name can only be slips: the rest says whose name it is.
+
+        They stand for English words (Univursity of Leeds), or are one letter off that no other way to write
+        the name would change: Alexander Lukashenka may be right. What is right must tell: of Xi Jinping and
+        Xi Jinpeng one is not the other's slip.
+        """
+        rest = [self._draft.words[p] for p in range(suspect.start, suspect.stop) if p not in suspect.odd]
+        return max(map(len, rest), default=0) >= 4 and all(
+            item.name in self._words
+            or (
+                OSA.distance(item.query, item.name) == 1
+                and len(item.query) >= _LONG
+                and not _may_be_respelled(item.query, item.name)
+            )
+            for item in candidate.evidence
+            if is_respelled(item)
         )
 
     def _is_second_full_name(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether a person's right full name stands in the draft beside this one: maybe two people."""
-        is_person = candidate.entity.type is EntityType.PERSON
-        return (
-            is_person and suspect.size > 1 and self._presence.is_named_in_full(candidate.entity.id, suspect)
-        )
+        if candidate.entity.type is not EntityType.PERSON:
+            return False
+        size = sum(self._draft.words[p] not in SMALL_WORDS for p in range(suspect.start, suspect.stop))
+        return size > 1 and self._presence.is_named_in_full(candidate.entity.id, suspect)
 
     def _differs_in_given_name(self, suspect: Suspect, candidate: Candidate) -> bool:
         """Whether a person's surname is right and the rest is not: a namesake has another first name."""
@@ -87,20 +131,49 @@ class Safety:
             if item.feature in RESPELLED
         )
 
-    def _stands_by_itself(self, suspect: Suspect, candidate: Candidate) -> bool:
+    def _stands_by_itself(self, suspect: Suspect, candidate: Candidate, is_sure: bool) -> bool:
         """Whether the spelling may be a name of its own.
 
-        It begins otherwise, the draft holds on to it, or it is the surname of a second full name.
+        It begins otherwise, the draft holds on to it and writes the right form less often, or it is the
+        surname of a second full name that neither bears the entity's title nor can only be a slip.
+
+        Args:
+            suspect: The words.
+            candidate: Whose name they are taken for.
+            is_sure: Whether a title or the rest of the name says that nobody else is meant.
         """
         words = [self._draft.words[place] for place in suspect.odd]
         if suspect.size == 1 and words[0][0] != fold(candidate.alias.name)[0]:
             return True
-        return any(self._presence.count(word) > 2 or word in self._second_persons for word in words)
+        right = self._presence.sightings(candidate.entity.id)
+        return any(
+            ((count := self._presence.count(word)) >= _RECURS and right < count)
+            or (word in self._second_persons and not is_sure)
+            for word in words
+        )
 
     def _runs_on(self, suspect: Suspect) -> bool:
         """Whether a capitalised word behind it may belong to the name (Stollenberg Castle)."""
         stop = suspect.stop
+        if suspect.size > 1 and stop - 1 not in suspect.odd:
+            return False
         if stop >= len(self._draft.tokens) or self._draft.gaps[stop] is not Gap.SPACE:
             return False
         after = self._draft.tokens[stop]
         return after.is_capitalised and not after.is_all_caps and not self._draft.tokens[stop - 1].suffix
+
+
+def _may_be_respelled(first: str, second: str) -> bool:
+    """Whether two words one letter apart may be two ways to write one name.
+
+    They sound alike, and do not differ in vowels that no transliteration confuses.
+
+    >>> _may_be_respelled("lukashenka", "lukashenko"), _may_be_respelled("archabald", "archibald")
+    (True, False)
+    """
+    if sound_key(first) != sound_key(second):
+        return False
+    differing = {pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]}
+    if len(first) != len(second) or len(differing) != 1:
+        return True
+    return "".join(sorted(differing.pop())) not in _NEVER_CONFUSED

@@ -12,6 +12,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from normalizer.checker.draft import Draft
+from normalizer.checker.heard import LEAST, SAME_CONSONANTS, add_heard, by_consonants, near_or_heard
 from normalizer.checker.known import SMALL_WORDS, Known, KnownForms, Standing
 from normalizer.compare import compare_keys
 from normalizer.compare.likeness import RESPELLED, plain_likeness
@@ -71,7 +72,7 @@ def find_suspects(draft: Draft, known: KnownForms, lexicon: Lexicon, matcher: Ma
         Suspects in order of their places; they may overlap.
     """
     mention_at = {place: m for m in known.mentions for place in range(m.start, m.stop)}
-    windows = list(_windows(draft, mention_at))
+    windows = list(_windows(draft, mention_at, lexicon))
     neighbours = _neighbours(dict.fromkeys(key for _, _, key in windows), known, lexicon, matcher)
     suspects = []
     for start, stop, key in windows:
@@ -91,13 +92,18 @@ def _neighbours(
 ) -> dict[str, list[Candidate]]:
     """The forms that each stretch may be a misspelling of; stretches that are like none are left out."""
     found: dict[str, list[Candidate]] = {}
+    heard = by_consonants(known)
     for batch in batched(keys, _BATCH):
-        near = dict(zip(batch, matcher.neighbours(batch, _ALIKE, LIKELY), strict=True))
+        near = {
+            key: [kept for candidate in some if (kept := near_or_heard(key, candidate, LIKELY)) is not None]
+            for key, some in zip(batch, matcher.neighbours(batch, _ALIKE, LEAST), strict=True)
+        }
         _add_parts(near, known)
+        add_heard(near, heard, lexicon)
         for key, candidates in near.items():
-            kept = [candidate for candidate in candidates if _is_misspelling(key, candidate, lexicon)]
-            if kept:
-                found[key] = kept
+            misspelled = [c for c in candidates if _is_misspelling(key, c, lexicon)]
+            if misspelled:
+                found[key] = misspelled
     return found
 
 
@@ -108,14 +114,23 @@ def batched(items: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
         yield batch
 
 
-def _windows(draft: Draft, mention_at: Mapping[int, Known]) -> Iterator[tuple[int, int, str]]:
+def _windows(
+    draft: Draft, mention_at: Mapping[int, Known], lexicon: Lexicon
+) -> Iterator[tuple[int, int, str]]:
     """Stretches that begin and end with a capital and hold a word that is in no known form.
+
+    A word that is none of English and has its capital elsewhere in the draft is one, too.
 
     Yields:
         The place of the first word, the place behind the last, and the stretch's key.
     """
     tokens, words = draft.tokens, draft.words
+    capitalised = {token.key for token in tokens if token.is_capitalised}
     for start, token in enumerate(tokens):
+        if not token.is_capitalised and token.key in capitalised and token.key not in lexicon.words:
+            if start not in mention_at and len(token.key) >= _SHORTEST and not _cannot_be_a_name(token.key):
+                yield start, start + 1, token.key
+            continue
         opener = token.is_capitalised or words[start] in _NAME_OPENERS
         if not opener or not words[start]:
             continue
@@ -161,6 +176,8 @@ def differing_words(candidate: Candidate) -> list[str]:
 
 def is_respelled(item: Evidence) -> bool:
     """Whether two words are one in another spelling: a word of its own is none (Peter, Pyotr)."""
+    if item.feature == SAME_CONSONANTS:
+        return True
     return item.feature in RESPELLED and plain_likeness(item.query, item.name) > 0
 
 

@@ -16,12 +16,15 @@ WEIGHTS: Final[dict[str, float]] = {
     "title": 1.2,  # some title before it
     "title-of-person": -2.0,  # a title before what would be a place
     "full-name": 1.6,  # another telling word of the name beside it is right
+    "own-first-name": 1.6,  # the entity's own first name right before it
+    "whereabouts": 1.2,  # an English word behind a preposition of place, for a place: through Thrice
     "verb-after": 0.9,  # the subject of a finite verb
     "word-as-subject": 3.6,  # an English word that is the subject of a finite verb: Blinking asked
     "joined": 0.9,  # joined by "and" or a comma to a known name
-    "capital": 1.4,  # an English word, with a capital in mid-sentence
+    "capital": 2.0,  # an English word, with a capital in mid-sentence
     "english-word": -3.0,
     "dictionary-name": -2.6,  # the dictionary knows it as a name or other capitalised word
+    "known-name": -0.8,  # somebody or some town bears it
     "given-name": -1.2,  # a common given name standing alone
     "sentence-start": -1.2,  # an English word at the head of a sentence or headline
     "attributive": -2.5,  # an English word before a plain noun: Blinking lights
@@ -34,7 +37,8 @@ WEIGHTS: Final[dict[str, float]] = {
     "derived": -4.5,  # the name with an ending: Bidenomics, Gazprombank, Icelandic
     "short": -0.6,  # four letters or fewer
     "first-letter": -1.2,  # another first letter and another sound
-    "recurs": -1.0,  # stands three times and more, the right form never
+    "recurs": -1.0,  # stands three times and more, the right form never; a word oftener than the name
+    "lower-case": -2.5,  # without its capital
     "word-elsewhere": -0.8,  # an English word that stands in lower case elsewhere in the draft
 }
 """Log-odds of each piece of evidence at its full value; that of the likeness is `likeness_log_odds`."""

@@ -8,6 +8,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from normalizer.checker.draft import Draft
+from normalizer.checker.heard import SAME_CONSONANTS
 from normalizer.checker.known import Known
 from normalizer.checker.reading import Account, Reading
 from normalizer.checker.suspects import is_respelled, words_of
@@ -24,6 +25,8 @@ _SENTENCES: Final[dict[str, str]] = {
     "own-title": "“{query}” before it is a title of {entity}",
     "title": "“{query}” stands before it",
     "full-name": "the rest of the name is right",
+    "own-first-name": "“{query}” stands before it",
+    "whereabouts": "“{query}” stands before it",
     "verb-after": "subject of “{query}”",
     "word-as-subject": "subject of “{query}”",
     "joined": "joined to a known name (“{query}”)",
@@ -144,6 +147,8 @@ def _likeness(candidate: Candidate) -> str:
     edits = sum(OSA.distance(item.query, item.name) for item in pairs)
     if not pairs:
         return "spaced or hyphenated otherwise than"
+    if any(item.feature == SAME_CONSONANTS for item in pairs):
+        return "has the consonants of"
     if edits > 1 and any(item.feature == "sound" for item in pairs):
         return "sounds like"
     return "one letter from" if edits == 1 else f"{edits} letters from"

@@ -51,6 +51,17 @@ def sound_key(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 14)
+def consonants(word: str) -> str:
+    """Give the first sound of a folded word and its consonant classes, a w inside it read as a vowel.
+
+    >>> consonants("warily") == consonants("warhol"), consonants("trudow") == consonants("trudeau")
+    (True, True)
+    """
+    key = sound_key(word[:1] + word[1:].replace("w", ""))
+    return key[:1] + key[1:].replace("a", "")
+
+
 @lru_cache(maxsize=1 << 16)
 def other_sound(word: str) -> str:
     """Give the skeleton under the other reading of its letters, or the first one if it has no other.

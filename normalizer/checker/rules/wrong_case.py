@@ -21,7 +21,8 @@ from normalizer.text.gaps import BETWEEN_WORDS
 
 ID: Final = "wrong-case"
 _CITING: Final = frozenset("\"'“‘«„(*_")
-"""What stands before a word that is spoken about rather than used."""
+_NAMING: Final = frozenset("word words term name noun verb adjective prefix suffix spelling called".split())
+"""What stands before a word that is spoken about rather than used: a mark, or one of these."""
 _DELIBERATE: Final = 3
 """A draft that writes a form in lower case so often may mean a word."""
 
@@ -31,8 +32,8 @@ def check(reading: Reading) -> Iterator[Finding]:
     spellings = Counter(_spelling(reading, mention) for mention in reading.known.mentions)
     for mention in reading.known.mentions:
         if mention.standing is Standing.WRONG_CASE:
-            spelling = _spelling(reading, mention)
-            is_deliberate = spelling[0].islower() and spellings[spelling] >= _DELIBERATE
+            is_often = spellings[_spelling(reading, mention)] >= _DELIBERATE
+            is_deliberate = is_often and _may_be_a_word(reading, mention)
             applicability = Applicability.DISPLAY if is_deliberate else _applicability(reading, mention)
             yield finding_of_known(ID, reading, mention, applicability, "not in the capitals of")
 
@@ -43,12 +44,27 @@ def _spelling(reading: Reading, mention: Known) -> tuple[str, ...]:
     return surface, *(f"{form.entity.id} {form.alias.name}" for form in mention.forms)
 
 
+def _may_be_a_word(reading: Reading, mention: Known) -> bool:
+    """Whether a form in lower case may be a word that is meant.
+
+    It is none at the head of a sentence, nor where the dictionary knows the word with a capital only.
+    """
+    surface = reading.draft.surface(mention.start, mention.stop)
+    return (
+        surface.islower()
+        and fold(surface) not in reading.lexicon.capitalised
+        and not reading.draft.begins_sentence(mention.start)
+    )
+
+
 def _applicability(reading: Reading, mention: Known) -> Applicability:
     if len({form.alias.name for form in mention.forms}) > 1:
         return Applicability.DISPLAY
     draft = reading.draft
     first = draft.tokens[mention.start].start
-    is_cited = draft.text[max(0, first - 1) : first] in _CITING
+    is_cited = draft.text[max(0, first - 1) : first] in _CITING or (
+        mention.start > 0 and draft.words[mention.start - 1] in _NAMING
+    )
     is_words = all(word in reading.lexicon.words for word in draft.words[mention.start : mention.stop])
     is_acronym = mention.forms[0].alias.name.isupper()
     if (
