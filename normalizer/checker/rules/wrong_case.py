@@ -3,7 +3,8 @@
 biden’s for Biden’s, Mcconnell for McConnell. A name that is an English word in lower case (bush, may) is
 one only behind a title or given name. A word that is a name somewhere may be a word of this text (vox
 populi, lima beans): a single word is safe to fix only where the draft names its entity rightly, too, or a
-title or first name stands before it. Names of several words are safe unless English words make them up.
+title or first name stands before it, and it describes no noun (moscow mule). Names of several words are safe
+unless English words make them up.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from normalizer.checker.reading import Reading
 from normalizer.checker.wording import finding_of_known
 from normalizer.model import Applicability, Finding
 from normalizer.text.folding import fold
-from normalizer.text.gaps import BETWEEN_WORDS
+from normalizer.text.gaps import BETWEEN_WORDS, Gap
 
 ID: Final = "wrong-case"
 _CITING: Final = frozenset("\"'“‘«„(*_")
@@ -65,10 +66,12 @@ def _applicability(reading: Reading, mention: Known) -> Applicability:
     is_cited = draft.text[max(0, first - 1) : first] in _CITING or (
         mention.start > 0 and draft.words[mention.start - 1] in _NAMING
     )
+    is_described = mention.stop - mention.start == 1 and _stands_before_a_noun(reading, mention)
     is_words = all(word in reading.lexicon.words for word in draft.words[mention.start : mention.stop])
     is_acronym = mention.forms[0].alias.name.isupper()
     if (
         is_cited
+        or is_described
         or is_words
         or is_acronym
         or not _is_lowered(draft.surface(mention.start, mention.stop), mention)
@@ -77,6 +80,17 @@ def _applicability(reading: Reading, mention: Known) -> Applicability:
     if mention.stop - mention.start > 1 or _is_spoken_of(reading, mention):
         return Applicability.SAFE
     return Applicability.UNSAFE
+
+
+def _stands_before_a_noun(reading: Reading, mention: Known) -> bool:
+    """Whether a word describes the noun behind it, and may be part of a term (moscow mule)."""
+    draft, stop = reading.draft, mention.stop
+    return (
+        stop < len(draft.tokens)
+        and draft.gaps[stop] is Gap.SPACE
+        and not draft.tokens[stop - 1].suffix
+        and reading.grammar.is_plain_noun(stop)
+    )
 
 
 def _is_lowered(surface: str, mention: Known) -> bool:
