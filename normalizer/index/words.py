@@ -116,9 +116,9 @@ class WordTable:
             **Texts.sections("words", words),
             "words.worth": worth.astype(numpy.uint16).tobytes(),
             "words.held": held.astype(numpy.uint32).tobytes(),
-            **HashLists.sections("words.near", *_ordered(forms, ranked, often), _MOST_OF_A_HASH),
+            **HashLists.sections("words.near", *_ordered(forms, ranked, often), _MOST_OF_A_HASH, True),
             **HashLists.sections("words.groups", *_grouped(words)),
-            **HashLists.sections("words.grams", *trigrams_of_all(words)),
+            **HashLists.sections("words.grams", *trigrams_of_all(words), is_ordered=True),
         }
 
     def find(self, word: str) -> int:
