@@ -9,7 +9,7 @@ from functools import cache, partial
 from itertools import combinations, permutations
 from math import log
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -95,27 +95,36 @@ def _most_words(texts: Iterable[str]) -> int:
     return max((text.count(" ") + 1 for text in texts), default=0)
 
 
+class _Fields(NamedTuple):
+    """The fields of a kind of thing: those that it always has, and those that have a default."""
+
+    always: tuple[str, ...]
+    values: Callable[[object], tuple[Any, ...]]
+    others: tuple[str, ...]
+    other_values: Callable[[object], tuple[Any, ...]]
+    defaults: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, kind: type[Entity | Alias | Title]) -> _Fields:
+        always = tuple(field.name for field in fields(kind) if field.default is MISSING)
+        others = {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+        names = always if len(always) > 1 else always * 2  # of a single one there would be no tuple
+        return cls(always, attrgetter(*names), tuple(others), attrgetter(*others), tuple(others.values()))
+
+
 def _told(thing: Entity | Alias | Title) -> dict[str, Any]:
     """What is known of a thing, without what goes without saying."""
-    names, defaults, values_of = _FIELDS[type(thing)]
-    values = values_of(thing)
-    needed = len(names) - len(defaults)
-    told = dict(zip(names[:needed], values, strict=False))
-    if values[needed:] != defaults:
-        for name, value, default in zip(names[needed:], values[needed:], defaults, strict=True):
+    known = _FIELDS[type(thing)]
+    told = dict(zip(known.always, known.values(thing), strict=False))
+    values = known.other_values(thing)
+    if values != known.defaults:
+        for name, value, default in zip(known.others, values, known.defaults, strict=True):
             if value != default:
                 told[name] = tuple(map(_told, value)) if name in ("aliases", "titles") else value
     return told
 
 
-def _fields(kind: type) -> tuple[tuple[str, ...], tuple[Any, ...], Callable[[object], tuple[Any, ...]]]:
-    """The fields of a kind of thing, the defaults of the last of them, and what gets the values of all."""
-    names = tuple(field.name for field in fields(kind))
-    defaults = tuple(field.default for field in fields(kind) if field.default is not MISSING)
-    return names, defaults, attrgetter(*names)
-
-
-_FIELDS: Final = {kind: _fields(kind) for kind in (Entity, Alias, Title)}
+_FIELDS: Final = {kind: _Fields.of(kind) for kind in (Entity, Alias, Title)}
 
 
 def _blobs(name: str, blobs: Sequence[bytes]) -> Sections:

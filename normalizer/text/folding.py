@@ -136,17 +136,17 @@ def fold(text: str) -> str:
 def fold_all(texts: Sequence[str]) -> list[str]:
     """Fold many names, as `fold` does, in a fifth of the time: each step is taken over all of them."""
     keys = [""] * len(texts)
-    ascii_places: list[int] = []
+    plain_places: list[int] = []
     other_places: list[int] = []
     for place, text in enumerate(texts):
         is_ascii = text.isascii()
         if len(text) > (MAX_NAME if is_ascii else _MOST_AT_ONCE) or "\n" in text:
             keys[place] = fold(text)
-        elif is_ascii:
-            ascii_places.append(place)
+        elif is_ascii and "." not in text:
+            plain_places.append(place)
         else:
             other_places.append(place)
-    for places, fold_lines in ((ascii_places, _fold_ascii_lines), (other_places, _fold_lines)):
+    for places, fold_lines in ((plain_places, _fold_plain_lines), (other_places, _fold_lines)):
         if places:
             lines = fold_lines("\n".join([texts[place] for place in places]))
             for place, key in zip(places, lines.split("\n"), strict=True):
@@ -154,8 +154,8 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     return keys
 
 
-def _fold_ascii_lines(text: str) -> str:
-    return _closed_up(text.lower().translate(_ASCII_LINES))
+def _fold_plain_lines(text: str) -> str:
+    return _spaced(text.lower().translate(_ASCII_LINES))
 
 
 def _fold_lines(text: str) -> str:
@@ -165,14 +165,13 @@ def _fold_lines(text: str) -> str:
         text = unicodedata.normalize("NFKD", text).casefold()
         text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
         text = text.translate({ord(char): _kept(char) for char in set(text) if char != "\n"})
-        text = unicodedata.normalize("NFC", _closed_up(text))
+        text = _DOTTED.sub(_join_dotted, text).replace(".", " ")
+        text = unicodedata.normalize("NFC", _spaced(text))
     return text
 
 
-def _closed_up(text: str) -> str:
-    """Lines without dots, their words joined by single spaces."""
-    if "." in text:
-        text = _DOTTED.sub(_join_dotted, text).replace(".", " ")
+def _spaced(text: str) -> str:
+    """Lines whose words are joined by single spaces."""
     while "  " in text:
         text = text.replace("  ", " ")
     return text.replace("\n ", "\n").replace(" \n", "\n").strip(" ")
