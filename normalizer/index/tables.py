@@ -33,7 +33,9 @@ class Texts(Sequence[str]):
         whole = "".join(texts)
         sizes: Iterable[int] = map(len, texts)
         if not whole.isascii():
-            sizes = (len(text.encode("utf-8", "surrogatepass")) for text in texts)
+            sizes = [
+                len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")) for text in texts
+            ]
         ends = array(NUMBER, accumulate(sizes))
         return {f"{name}.text": whole.encode("utf-8", "surrogatepass"), f"{name}.ends": ends.tobytes()}
 
