@@ -15,7 +15,7 @@ from normalizer.index.build import compiled
 from normalizer.index.candidates import Form
 from normalizer.index.compiled import CompiledIndex
 from normalizer.index.container import Container, packed
-from normalizer.index.scan.build import scan_sections
+from normalizer.index.scan.build import HAS_COMMA, scan_sections
 from normalizer.index.scan.scanner import Scanner
 from normalizer.index.tables import Texts
 from normalizer.model import Alias, Entity, EntityType
@@ -40,9 +40,8 @@ class ExactTagger:
         positions.pop("", None)
         keys = sorted(positions)
         self._positions = [positions[key] for key in keys]
-        owners = [(position, 0) for position in self._positions]
-        entities = [_entity(name) for name in names]
-        content = packed({}, Texts.sections("keys", keys) | scan_sections(keys, owners, entities))
+        flags = bytes(HAS_COMMA * ("," in names[position]) for position in self._positions)
+        content = packed({}, Texts.sections("keys", keys) | scan_sections(keys, flags))
         container = Container(memoryview(content), "the index in memory")
         self._keys = Texts(container, "keys")
         self._scanner = Scanner(container, self._forms)

@@ -29,6 +29,8 @@ from normalizer.index.hashing import (
     trigrams,
     trigrams_of_all,
 )
+from normalizer.index.name_words import NameWords
+from normalizer.index.one_word import initials, neighbours_joined, spelled_by_initials, spelled_by_neighbours
 from normalizer.matcher import Matcher
 from normalizer.model import Alias, Decision, Entity, EntityType, Mention
 from normalizer.registry import load_registry
@@ -51,9 +53,26 @@ def test_hashes_of_many_words_are_those_of_each(words: list[str]) -> None:
     assert hashes_of_all(words).tolist() == [spelled(word) for word in words]
     sounding = [(row, sound) for row, word in enumerate(words) for sound in sounds(word)]
     assert sounds_of_all(words) == sounding
-    grams = sorted((row, gram) for row, word in enumerate(words) for gram in trigrams(word))
+    grams = sorted((gram, row) for row, word in enumerate(words) for gram in trigrams(word))
     hashes, rows = trigrams_of_all(words)
-    assert list(zip(rows.tolist(), hashes.tolist(), strict=True)) == grams
+    assert list(zip(hashes.tolist(), rows.tolist(), strict=True)) == grams
+
+
+@given(st.lists(st.lists(WORD | st.sampled_from(["the", "of", "ltd", "a"]), max_size=5), max_size=20))
+def test_words_of_many_names_are_those_of_each(names: list[list[str]]) -> None:
+    found = NameWords.read([" ".join(words) for words in names])
+    assert found.words == sorted({word for words in names for word in words})
+    held = found.held()
+    pairs = zip(held.names.tolist(), [held.words[word] for word in held.of.tolist()], strict=True)
+    assert list(pairs) == [(row, word) for row, words in enumerate(names) for word in dict.fromkeys(words)]
+    assert held.sizes.tolist() == [len(set(words)) for words in names]
+    expected = []
+    for row, words in enumerate(names):
+        expected.append((spelled("".join(words)), row))
+        expected += [(spelled_by_neighbours(text), row) for text in neighbours_joined(words)]
+        expected += [(spelled_by_initials(text), row) for text in initials(words)]
+    hashes, rows = found.spelled()
+    assert list(zip(hashes.tolist(), rows.tolist(), strict=True)) == sorted(expected)
 
 
 @given(st.lists(st.tuples(HASH, HASH), max_size=20))
@@ -83,6 +102,20 @@ def test_lists_by_hash_one_by_one_and_at_once(
     ):
         together[place].append(number)
     assert together == singly
+
+
+def test_lists_of_very_many_hashes_keep_half_of_each() -> None:
+    chance = random.Random(1)
+    hashes = numpy.array([chance.getrandbits(32) for _ in range(150_000)], dtype=numpy.uint32)
+    sections = HashLists.sections("it", hashes, numpy.arange(len(hashes)))
+    assert len(sections["it.hashes"]) == 2 * len(set(hashes.tolist()))
+    lists = HashLists(Container(memoryview(packed({}, sections)), "here"), "it")
+    assert all(row in lists.get(form) for row, form in enumerate(hashes[:2000].tolist()))
+    others = [form for form in range(0, 1 << 32, 1 << 21) if form not in set(hashes.tolist())]
+    assert not any(map(lists.get, others))
+    places, rows = lists.get_all(numpy.concatenate([hashes, numpy.array(others, dtype=numpy.uint32)]))
+    assert set(zip(places.tolist(), rows.tolist(), strict=True)) >= {(row, row) for row in range(len(hashes))}
+    assert (hashes[rows] == hashes[places]).all()
 
 
 def index(*names: str) -> CompiledIndex:

@@ -140,7 +140,8 @@ def test_what_is_known_is_as_if_it_had_been_compiled(
         words = key.split() if expected.exact(key) else []
         assert all(index.goes_on(" ".join(words[:size])) for size in range(1, len(words)))
         for word in key.split():
-            assert index.longest_from(word) >= expected.longest_from(word)
+            sizes = [known.count(" ") + 1 for known in expected.keys if known.split()[0] == word]
+            assert index.longest_from(word) >= max(sizes, default=0)
             assert index.held(word) == expected.held(word)
             assert index.rarity(word) == expected.rarity(word)
     assert (index.version == "v") is (expected.entities() == sorted(entities, key=lambda entity: entity.id))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from normalizer.text import case, folding, markup, sound, tokens
 from normalizer.text.case import transfer_case
-from normalizer.text.folding import MAX_NAME, fold, is_ignorable
+from normalizer.text.folding import MAX_NAME, fold, fold_all, is_ignorable
 from normalizer.text.places import LineMap
 from normalizer.text.sound import sound_key
 from normalizer.text.tokens import tokenize
@@ -61,6 +61,11 @@ def test_a_key_is_words_joined_by_single_spaces(text: str) -> None:
     key = fold(text)
     assert key == " ".join(key.split())
     assert key == key.casefold()
+
+
+@given(st.lists(ANY_TEXT | NAME_LIKE, max_size=12))
+def test_names_fold_at_once_as_they_fold_by_themselves(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text) for text in texts]
 
 
 def test_fold_looks_at_no_more_than_a_name_may_have() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from normalizer.garbage import uncollected
 from normalizer.index.hash_lists import expanded
 from normalizer.index.hashing import distinct, first_of_equal, pairs_of
 from normalizer.index.search import (
     ALIKE_ALONE,
     KEPT,
     LEAST_PAIR,
+    MOST_AHEAD,
     MOST_LONGER,
     PAIRED,
     RARE,
@@ -49,19 +52,24 @@ class Entries(NamedTuple):
 
 def nearest_of_all(names: NameTable, latin: Sequence[str], limit: int, floor: int) -> list[list[int]]:
     """For each mention what `NameTable.nearest` gives."""
+    with uncollected():
+        return _nearest_of_all(names, latin, limit, floor)
+
+
+def _nearest_of_all(names: NameTable, latin: Sequence[str], limit: int, floor: int) -> list[list[int]]:
     found: list[list[int]] = []
     for start in range(0, len(latin), _AT_ONCE):
         part = latin[start : start + _AT_ONCE]
         names.words.learn(word for mention in part for word in split(mention))
-        shares = rows_of_all(names, [names.query(split(mention)) for mention in part])
+        shares = rows_of_all(names, [names.query(split(mention)) for mention in part], floor)
         found += [
             names.nearest_of(mention, rows, limit, floor) for mention, rows in zip(part, shares, strict=True)
         ]
     return found
 
 
-def rows_of_all(names: NameTable, queries: Sequence[Query]) -> list[list[tuple[int, int]]]:
-    """For each query what `NameTable.rows` gives."""
+def rows_of_all(names: NameTable, queries: Sequence[Query], floor: int = 0) -> list[list[tuple[int, int]]]:
+    """For each query what `NameTable.rows` gives, without the names whose share is too small for a floor."""
     import numpy
 
     flat = [
@@ -79,14 +87,16 @@ def rows_of_all(names: NameTable, queries: Sequence[Query]) -> list[list[tuple[i
     own = names.arrays.worth[name].astype(numpy.int64)
     said = own + numpy.minimum(total[query], MOST_LONGER * own)
     share = -(2 * SHARES * _gained(names, entries, query, name) // (WHOLE * said))
+    if floor:
+        near = numpy.flatnonzero(share / SHARES <= MOST_AHEAD - floor / 100)
+        query, name, share = query[near], name[near], share[near]
     order = numpy.lexsort((name, share, query))
     query, name, share = query[order], name[order], share[order]
     starts = numpy.searchsorted(query, numpy.arange(len(queries) + 1))
-    found = list(zip(share.tolist(), name.tolist(), strict=True))
-    return [
-        found[start : min(start + KEPT, end)]
-        for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
-    ]
+    kept = numpy.flatnonzero(numpy.arange(len(query)) - starts[query] < KEPT)
+    found = list(zip(share[kept].tolist(), name[kept].tolist(), strict=True))
+    ends = numpy.searchsorted(kept, starts).tolist()
+    return [found[start:end] for start, end in pairwise(ends)]
 
 
 def _holding(names: NameTable, entries: Entries) -> ndarray:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
-from itertools import combinations, groupby, permutations
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import MISSING, fields
+from functools import cache, partial
+from itertools import combinations, permutations
 from math import log
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -16,21 +17,17 @@ from normalizer.compare.knowledge import Role, words_of
 from normalizer.compare.parts import ROLE_WEIGHTS
 from normalizer.garbage import uncollected
 from normalizer.index.container import packed
+from normalizer.index.forms import Forms
 from normalizer.index.hash_lists import HashLists
-from normalizer.index.hashing import hashes_of_all, pairs_of, spelled
-from normalizer.index.one_word import (
-    OF_A_SPELLING,
-    initials,
-    neighbours_joined,
-    spelled_by_initials,
-    spelled_by_neighbours,
-)
+from normalizer.index.hashing import pairs_of
+from normalizer.index.name_words import Held, NameWords
+from normalizer.index.one_word import OF_A_SPELLING
 from normalizer.index.scan.build import scan_sections
 from normalizer.index.search import LETTERS, OF_A_PAIR, RARE
 from normalizer.index.tables import Lists, Sections, TextLists, Texts
 from normalizer.index.words import WordTable
 from normalizer.model import Alias, Entity, EntityType, Title
-from normalizer.text.folding import MAX_NAME, fold
+from normalizer.text.folding import fold
 from normalizer.text.script import romanized
 
 if TYPE_CHECKING:
@@ -42,6 +39,7 @@ _WORTH: Final = 32
 """How finely the worth of a word is counted: in so many steps for names e times as few."""
 
 _TYPES: Final = tuple(EntityType)
+_PLACE_OF_TYPE: Final = {type: place for place, type in enumerate(_TYPES)}
 
 _encoder: Final = msgspec.msgpack.Encoder()
 
@@ -65,53 +63,68 @@ def _compiled(ranked: Sequence[Entity], version: str, source: str, code: str) ->
     sections: Sections = {}
     sections |= Texts.sections("ids", [entity.id for entity in ranked])
     sections |= _blobs("entities", [_encoder.encode(_told(entity)) for entity in ranked])
-    keys, owners = _forms(ranked)
+    forms = Forms.of(ranked)
+    keys = forms.keys
     sections |= Texts.sections("keys", keys)
-    sections |= Lists.sections("owners", owners)
-    sections |= scan_sections(keys, owners, ranked)
-    type_of = [_TYPES.index(entity.type) for entity in ranked]
-    types = numpy.array([type_of[owner[0]] for owner in owners], dtype=numpy.int64)
-    del owners
-    sections |= HashLists.sections("keys.at", hashes_of_all(keys), _counted(len(keys)))
-    sections |= TextLists.sections("longest", {text: [size] for text, size in _longest(keys).items()})
+    sections |= forms.owners()
+    sections |= scan_sections(keys, forms.flags)
+    type_of = numpy.array([_PLACE_OF_TYPE[entity.type] for entity in ranked], dtype=numpy.int64)
+    types = type_of[forms.entities[forms.begins]]
+    del forms
     titles, never = _titles_and_vetoes(ranked)
-    longest_title = max((title.count(" ") + 1 for title in titles), default=0)
     sections |= TextLists.sections("titles", titles)
     sections |= TextLists.sections("vetoes", never)
-    for row, key in enumerate(keys):
-        if not key.isascii():
-            keys[row] = romanized(key)
-    sections |= _name_sections(keys, types)
     head = {
         "version": version,
         "source": source,
         "code": code,
         "entities": len(ranked),
         "keys": len(keys),
-        "longest_title": longest_title,
+        "longest_key": _most_words(keys),
+        "longest_title": _most_words(titles),
         "unknown_worth": _worth(len(keys), 1),
     }
+    for row, key in enumerate(keys):
+        if not key.isascii():
+            keys[row] = " ".join(romanized(key).split())
+    sections |= _name_sections(keys, types)
     return packed(head, sections)
+
+
+def _most_words(texts: Iterable[str]) -> int:
+    return max((text.count(" ") + 1 for text in texts), default=0)
+
+
+class _Fields(NamedTuple):
+    """The fields of a kind of thing: those that it always has, and those that have a default."""
+
+    always: tuple[str, ...]
+    values: Callable[[object], tuple[Any, ...]]
+    others: tuple[str, ...]
+    other_values: Callable[[object], tuple[Any, ...]]
+    defaults: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, kind: type[Entity | Alias | Title]) -> _Fields:
+        always = tuple(field.name for field in fields(kind) if field.default is MISSING)
+        others = {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+        names = always if len(always) > 1 else always * 2  # of a single one there would be no tuple
+        return cls(always, attrgetter(*names), tuple(others), attrgetter(*others), tuple(others.values()))
 
 
 def _told(thing: Entity | Alias | Title) -> dict[str, Any]:
     """What is known of a thing, without what goes without saying."""
-    return {
-        name: tuple(map(_told, value)) if name in ("aliases", "titles") else value
-        for name, default in _FIELDS[type(thing)]
-        if (value := getattr(thing, name)) != default
-    }
+    known = _FIELDS[type(thing)]
+    told = dict(zip(known.always, known.values(thing), strict=False))
+    values = known.other_values(thing)
+    if values != known.defaults:
+        for name, value, default in zip(known.others, values, known.defaults, strict=True):
+            if value != default:
+                told[name] = tuple(map(_told, value)) if name in ("aliases", "titles") else value
+    return told
 
 
-_FIELDS: Final = {
-    kind: tuple((field.name, field.default) for field in fields(kind)) for kind in (Entity, Alias, Title)
-}
-
-
-def _counted(size: int) -> ndarray:
-    import numpy
-
-    return numpy.arange(size, dtype=numpy.uint32)
+_FIELDS: Final = {kind: _Fields.of(kind) for kind in (Entity, Alias, Title)}
 
 
 def _blobs(name: str, blobs: Sequence[bytes]) -> Sections:
@@ -120,34 +133,6 @@ def _blobs(name: str, blobs: Sequence[bytes]) -> Sections:
         end += len(blob)
         ends.append(end)
     return {f"{name}.bytes": b"".join(blobs), **Lists.sections(f"{name}.places", [ends])}
-
-
-def _forms(entities: Sequence[Entity]) -> tuple[list[str], list[Sequence[int]]]:
-    """All folded forms in order, and for each the numbers of its entities and of it among their forms."""
-    folded: list[str] = []
-    places = array("Q")
-    for number, entity in enumerate(entities):
-        names = (entity.name, *[alias.name for alias in entity.aliases])  # the order of `Entity.forms`
-        for place, name in enumerate(names):
-            key = fold(name) if len(name) <= MAX_NAME else ""
-            if key:
-                folded.append(key)
-                places.append(number << 32 | place)
-    keys: list[str] = []
-    owners: list[Sequence[int]] = []
-    for key, alike in groupby(sorted(range(len(folded)), key=folded.__getitem__), folded.__getitem__):
-        keys.append(key)
-        owners.append(tuple([part for at in alike for part in divmod(places[at], 1 << 32)]))
-    return keys, owners
-
-
-def _longest(keys: Iterable[str]) -> dict[str, int]:
-    """How many words the longest key has that begins with a word."""
-    longest: dict[str, int] = {}
-    for key in keys:
-        first, _, rest = key.partition(" ")
-        longest[first] = max(longest.get(first, 0), 1 + (rest.count(" ") + 1 if rest else 0))
-    return longest
 
 
 def _titles_and_vetoes(
@@ -165,41 +150,7 @@ def _titles_and_vetoes(
     return {text: list(ids) for text, ids in titles.items()}, {text: list(ids) for text, ids in never.items()}
 
 
-class _Held(NamedTuple):
-    """Which names hold which words, each pair once, in order of names.
-
-    Attributes:
-        words: The words, sorted.
-        names: A name of each pair.
-        of: Its word.
-        sizes: How many words each name has.
-    """
-
-    words: list[str]
-    names: ndarray
-    of: ndarray
-    sizes: ndarray
-
-
-def _held(latin: Sequence[str]) -> _Held:
-    import numpy
-
-    numbers: dict[str, int] = {}
-    of, sizes = array("I"), array("I")
-    for key in latin:
-        own = dict.fromkeys(key.split())
-        sizes.append(len(own))
-        for word in own:
-            of.append(numbers.setdefault(word, len(numbers)))
-    words = sorted(numbers)
-    place = numpy.empty(len(words), dtype=numpy.uint32)
-    place[[numbers[word] for word in words]] = numpy.arange(len(words))
-    counts = numpy.frombuffer(sizes, dtype=numpy.uint32)
-    names = numpy.repeat(numpy.arange(len(latin), dtype=numpy.uint32), counts)
-    return _Held(words, names, place[numpy.frombuffer(of, dtype=numpy.uint32)], counts)
-
-
-def _types_of_words(held: _Held, types: ndarray) -> list[EntityType]:
+def _types_of_words(held: Held, types: ndarray) -> list[EntityType]:
     """For each word the type of most of the names that hold it."""
     import numpy
 
@@ -208,8 +159,15 @@ def _types_of_words(held: _Held, types: ndarray) -> list[EntityType]:
     return [_TYPES[place] for place in counts.reshape(-1, len(_TYPES)).argmax(axis=1).tolist()]
 
 
-def _role(word: str, type: EntityType) -> Role:
-    return words_of(type).roles.get(word, Role.TELLING)
+def _worths(held: Held, often: ndarray, types: ndarray) -> ndarray:
+    """What each word says."""
+    import numpy
+
+    roles = {type: words_of(type).roles for type in _TYPES}
+    worth = cache(partial(_worth, len(held.sizes)))
+    told = zip(held.words, often.tolist(), _types_of_words(held, types), strict=True)
+    found = [worth(holders, roles[type].get(word, Role.TELLING)) for word, holders, type in told]
+    return numpy.array(found, dtype=numpy.uint16)
 
 
 def _worth(names: int, holders: int, role: Role = Role.TELLING) -> int:
@@ -226,13 +184,12 @@ def _name_sections(latin: Sequence[str], types: ndarray) -> Sections:
     """
     import numpy
 
-    held = _held(latin)
-    count = len(held.words)
-    often = numpy.bincount(held.of, minlength=count)
-    told = zip(held.words, often.tolist(), _types_of_words(held, types), strict=True)
-    worth = numpy.array([_worth(len(latin), n, _role(word, type)) for word, n, type in told], numpy.uint16)
+    words = NameWords.read(latin)
+    held = words.held()
+    often = numpy.bincount(held.of, minlength=len(held.words))
+    worth = _worths(held, often, types)
     said = numpy.bincount(held.names, weights=worth[held.of], minlength=len(latin))
-    shortest_first = numpy.lexsort((held.names, held.sizes[held.names], held.of))
+    shortest_first = numpy.lexsort((held.sizes[held.names], held.of))
     return {
         **WordTable.sections(held.words, often, worth),
         "names.worth": numpy.minimum(said, 0xFFFF).astype(numpy.uint16).tobytes(),
@@ -241,11 +198,11 @@ def _name_sections(latin: Sequence[str], types: ndarray) -> Sections:
         "holders.numbers": held.names[shortest_first].tobytes(),
         "holders.ends": numpy.cumsum(often).astype(numpy.uint32).tobytes(),
         **HashLists.sections("pairs", *_pairs(held, often), OF_A_PAIR),
-        **HashLists.sections("spelled", *_spelled(latin), OF_A_SPELLING),
+        **HashLists.sections("spelled", *words.spelled(), OF_A_SPELLING, is_ordered=True),
     }
 
 
-def _pairs(held: _Held, often: ndarray) -> tuple[ndarray, ndarray]:
+def _pairs(held: Held, often: ndarray) -> tuple[ndarray, ndarray]:
     """Hashes of two common words, or of a common word and another's initial, with their names.
 
     The shortest names come first.
@@ -274,22 +231,3 @@ def _pairs(held: _Held, often: ndarray) -> tuple[ndarray, ndarray]:
             hashes.append(pairs_of(words[lettered, i], len(held.words) + letter[lettered]))
             rows.append(names[lettered].astype(numpy.uint32))
     return numpy.concatenate(hashes), numpy.concatenate(rows)
-
-
-def _spelled(latin: Sequence[str]) -> tuple[ndarray, ndarray]:
-    """Hashes of what a name may be written as in fewer words, with their names."""
-    import numpy
-
-    hashes, counts = array("I"), array("I")
-    for key in latin:
-        words = key.split()
-        if len(words) == 1:
-            forms = [spelled(key)]
-        else:
-            forms = [spelled("".join(words))]
-            forms += map(spelled_by_neighbours, neighbours_joined(words))
-            forms += map(spelled_by_initials, initials(words))
-        hashes.extend(forms)
-        counts.append(len(forms))
-    rows = numpy.repeat(numpy.arange(len(latin), dtype=numpy.uint32), counts)
-    return numpy.frombuffer(hashes, dtype=numpy.uint32), rows

@@ -33,7 +33,7 @@ class Index(ABC):
 
     @abstractmethod
     def longest_from(self, word: str) -> int:
-        """How many words the longest key has that begins with a word; 0 if none does."""
+        """How many words the longest key may have that begins with a word; 0 if none does."""
 
     def goes_on(self, key: str) -> bool:
         """Whether a longer key may begin with some folded words; sure only where it says no."""

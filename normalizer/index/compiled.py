@@ -17,9 +17,7 @@ import msgspec
 from normalizer.index.batch import nearest_of_all
 from normalizer.index.candidates import Form, Index
 from normalizer.index.container import Container
-from normalizer.index.hash_lists import HashLists
-from normalizer.index.hashing import spelled
-from normalizer.index.scan.prefixes import GOES_ON
+from normalizer.index.scan.prefixes import GOES_ON, Prefixes
 from normalizer.index.search import NameTable
 from normalizer.index.tables import Lists, TextLists, Texts
 from normalizer.model import Entity
@@ -99,10 +97,8 @@ class CompiledIndex(Index):
 
     def _row(self, key: str) -> int:
         """The row of a key, or -1."""
-        for row in self._rows.get(spelled(key)):
-            if self._stored_keys[row] == key:
-                return row
-        return -1
+        row = (self._prefixes.value(key) & ~GOES_ON) - 1
+        return row if row >= 0 and self._names.keys[row] == key else -1
 
     def never(self, key: str) -> frozenset[str]:
         """See `Index`."""
@@ -110,14 +106,13 @@ class CompiledIndex(Index):
 
     def longest_from(self, word: str) -> int:
         """See `Index`."""
-        if not self.scanner.prefixes.value(word):
-            return 0
-        found = self._lists("longest").get(word)
-        return found[0] if found else 0
+        value = self._prefixes.value(word)
+        longest: int = self.container.head["longest_key"]
+        return longest if value & GOES_ON else min(value, 1)
 
     def goes_on(self, key: str) -> bool:
         """See `Index`."""
-        return self.scanner.prefixes.value(key) & GOES_ON != 0
+        return self._prefixes.value(key) & GOES_ON != 0
 
     def title_bearers(self, title: str) -> frozenset[str]:
         """See `Index`."""
@@ -179,12 +174,8 @@ class CompiledIndex(Index):
         return Lists(self.container, "entities.places")[0]
 
     @cached_property
-    def _stored_keys(self) -> Texts:
-        return self._names.keys
-
-    @cached_property
-    def _rows(self) -> HashLists:
-        return HashLists(self.container, "keys.at")
+    def _prefixes(self) -> Prefixes:
+        return Prefixes(self.container)
 
     @cached_property
     def _names(self) -> NameTable:

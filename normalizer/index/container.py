@@ -14,6 +14,7 @@ import mmap
 import os
 import secrets
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,6 +26,8 @@ from normalizer.errors import NormalizerError
 MAGIC: Final = b"NRMLZR\x1a\n"
 _FRONT: Final = struct.Struct("<8sII")
 _ALIGNED: Final = 8
+_AT_ONCE: Final = 1 << 20
+"""Bytes that are summed up at once: whole pages on every system."""
 
 
 class ContainerError(NormalizerError):
@@ -41,6 +44,7 @@ class Container:
     Args:
         data: The whole content.
         where: The file's name, for messages.
+        mapped: The map that it lies in, if it lies in one.
 
     Attributes:
         mend: Makes the content anew when a section turns out to be damaged; it is asked once.
@@ -49,10 +53,10 @@ class Container:
         ContainerError: It is no such file, or damaged.
     """
 
-    def __init__(self, data: memoryview, where: str) -> None:
+    def __init__(self, data: memoryview, where: str, mapped: mmap.mmap | None = None) -> None:
         self.where = where
         self.mend: Mend | None = None
-        self._data = data
+        self._data, self._mapped = data, mapped
         self._mending = Lock()
         self._checked: dict[str, memoryview] = {}
         if len(data) < _FRONT.size:
@@ -80,7 +84,7 @@ class Container:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError as error:  # an empty file cannot be mapped
                 raise ContainerError(f"{path}: too short to be an index") from error
-        return cls(memoryview(mapped), str(path))
+        return cls(memoryview(mapped), str(path), mapped)
 
     def section(self, name: str) -> memoryview:
         """The bytes of a section.
@@ -99,13 +103,21 @@ class Container:
             raise ContainerError(f"{self.where}: has no section {name!r}")
         start, length, check = place
         data = self._data
-        found = data[start : start + length]
-        if zlib.crc32(found) == check:
-            return found
+        if self._sum(data, start, start + length) == check:
+            return data[start : start + length]
         with self._mending:
             if self._data is data:
                 self._replace(ContainerError(f"{self.where}: damaged (section {name!r} does not add up)"))
         return self._sound(name)
+
+    def _sum(self, data: memoryview, start: int, end: int) -> int:
+        """CRC-32 of a part; pages of a file that were read for it alone are not kept in the process."""
+        found = 0
+        for at in range(start - start % _AT_ONCE, end, _AT_ONCE):
+            found = zlib.crc32(data[max(at, start) : min(at + _AT_ONCE, end)], found)
+            if self._mapped is not None and end - start > _AT_ONCE and sys.platform != "win32":
+                self._mapped.madvise(mmap.MADV_DONTNEED, at, min(_AT_ONCE, len(data) - at))
+        return found
 
     def _replace(self, error: ContainerError) -> None:
         """Go on with the content made anew, which must be the same: what was read of it stays in use."""
@@ -115,7 +127,7 @@ class Container:
         whole = mend(error)
         if whole.head != self.head:
             raise ContainerError(f"{error}; the registry is another one since it was opened: open it again")
-        self._data = whole._data
+        self._data, self._mapped = whole._data, whole._mapped
 
     def check(self) -> None:
         """Read every section once.

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 _FEWEST_BITS: Final = 4
+_BITS_OF_HALF: Final = 16
+"""Top bits from which on the place says the upper half of a hash, and only the lower one is stored."""
 
 
 class HashLists:
@@ -31,13 +33,17 @@ class HashLists:
 
     def __init__(self, container: Container, name: str) -> None:
         self._starts = container.section(f"{name}.starts").cast(NUMBER)
-        self._hashes = container.section(f"{name}.hashes").cast(NUMBER)
+        bits = len(self._starts).bit_length() - 1
+        self._shift, is_half = 32 - bits, bits >= _BITS_OF_HALF
+        self._mask = 0xFFFF if is_half else 0xFFFFFFFF
+        self._hashes = container.section(f"{name}.hashes").cast("H" if is_half else NUMBER)
         self._ends = container.section(f"{name}.ends").cast(NUMBER)
         self._numbers = container.section(f"{name}.numbers").cast(NUMBER)
-        self._shift = 33 - len(self._starts).bit_length()
 
     @staticmethod
-    def sections(name: str, hashes: ndarray, numbers: ndarray, longest: int | None = None) -> Sections:
+    def sections(
+        name: str, hashes: ndarray, numbers: ndarray, longest: int | None = None, is_ordered: bool = False
+    ) -> Sections:
         """The sections of some lists.
 
         Args:
@@ -45,34 +51,41 @@ class HashLists:
             hashes: A hash for each number; the numbers of one hash keep their order.
             numbers: The numbers.
             longest: Most numbers kept for a hash, the first ones; all if not given.
+            is_ordered: Whether the hashes are in order.
         """
         import numpy
 
-        order = numpy.argsort(hashes, kind="stable")
-        hashes, numbers = hashes[order], numbers[order]
-        del order
-        is_first = first_of_equal(hashes)
-        begins = numpy.flatnonzero(is_first)
+        if not is_ordered:
+            pairs = hashes.astype(numpy.uint64) << numpy.uint64(32) | numpy.arange(len(hashes)).view(
+                numpy.uint64
+            )
+            pairs.sort()
+            hashes, numbers = (
+                (pairs >> numpy.uint64(32)).astype(numpy.uint32),
+                numbers[pairs.astype(numpy.uint32)],
+            )
+        begins = numpy.flatnonzero(first_of_equal(hashes))
         if longest is not None and len(hashes):
             lengths = numpy.diff(numpy.append(begins, len(hashes)))
             kept = numpy.arange(len(hashes)) - numpy.repeat(begins, lengths) < longest
-            hashes, numbers, is_first = hashes[kept], numbers[kept], is_first[kept]
-            begins = numpy.flatnonzero(is_first)
+            hashes, numbers = hashes[kept], numbers[kept]
+            begins = numpy.flatnonzero(first_of_equal(hashes))
         distinct = hashes[begins]
         bits = max(_FEWEST_BITS, len(distinct).bit_length() - 1)
         edges = numpy.arange((1 << bits) + 1, dtype=numpy.uint64) << numpy.uint64(32 - bits)
+        stored = numpy.uint16 if bits >= _BITS_OF_HALF else numpy.uint32
         return {
             f"{name}.starts": numpy.searchsorted(distinct, edges).astype(numpy.uint32).tobytes(),
-            f"{name}.hashes": distinct.astype(numpy.uint32).tobytes(),
+            f"{name}.hashes": distinct.astype(stored).tobytes(),
             f"{name}.ends": numpy.append(begins, len(hashes)).astype(numpy.uint32).tobytes(),
             f"{name}.numbers": numbers.astype(numpy.uint32).tobytes(),
         }
 
     def get(self, of: int) -> Sequence[int]:
         """The list of a hash; empty if there is none."""
-        bucket = of >> self._shift
+        bucket, stored = of >> self._shift, of & self._mask
         for place in range(self._starts[bucket], self._starts[bucket + 1]):
-            if self._hashes[place] == of:
+            if self._hashes[place] == stored:
                 return self._numbers[self._ends[place] : self._ends[place + 1]]
         return ()
 
@@ -86,6 +99,7 @@ class HashLists:
 
         arrays = self._arrays
         buckets = hashes >> numpy.uint32(self._shift)
+        hashes = hashes.astype(arrays.hashes.dtype)
         at = arrays.starts[buckets]
         room = arrays.starts[buckets + 1] - at
         open_places = numpy.flatnonzero(room)
@@ -108,12 +122,8 @@ class HashLists:
     def _arrays(self) -> _Arrays:
         import numpy
 
-        return _Arrays(
-            *(
-                numpy.frombuffer(table, dtype=numpy.uint32)
-                for table in (self._starts, self._hashes, self._ends, self._numbers)
-            )
-        )
+        tables = (self._starts, self._hashes, self._ends, self._numbers)
+        return _Arrays(*(numpy.frombuffer(table, dtype=table.format) for table in tables))
 
 
 class _Arrays(NamedTuple):

@@ -137,6 +137,28 @@ def hashes_of_all(texts: Iterable[str]) -> ndarray:
     return numpy.fromiter(map(spelled, texts), dtype=numpy.uint32)
 
 
+def hashes_within(letters: ndarray, starts: ndarray, lengths: ndarray, behind: bytes = b"") -> ndarray:
+    """The hashes of parts of a row of letters, each as `spelled` gives it.
+
+    Args:
+        letters: The row, as bytes.
+        starts: Where each part begins.
+        lengths: How long each is.
+        behind: What is hashed behind each of them.
+    """
+    import numpy
+
+    hashes = numpy.zeros(len(starts), dtype=numpy.uint32)
+    for length in distinct(lengths).tolist():
+        parts = numpy.flatnonzero(lengths == length)
+        if length:
+            windows = numpy.lib.stride_tricks.sliding_window_view(letters, length)
+            hashes[parts] = _crc32(windows[starts[parts]], SPELLED)
+    if behind:
+        hashes = _crc32(numpy.tile(numpy.frombuffer(behind, dtype=numpy.uint8), (len(hashes), 1)), hashes)
+    return hashes
+
+
 def trigrams(word: str) -> list[int]:
     """The hashes of the distinct trigrams of a word with its ends marked."""
     data = f"^{word}$".encode()
@@ -144,7 +166,7 @@ def trigrams(word: str) -> list[int]:
 
 
 def trigrams_of_all(words: Sequence[str]) -> tuple[ndarray, ndarray]:
-    """The trigrams of many words of two letters and more: hashes, with the places of the words."""
+    """The trigrams of many words of two letters and more: hashes in order, with the places of the words."""
     import numpy
 
     text = numpy.frombuffer("".join([f"^{word}$" for word in words]).encode("ascii"), dtype=numpy.uint8)
@@ -154,10 +176,8 @@ def trigrams_of_all(words: Sequence[str]) -> tuple[ndarray, ndarray]:
         return numpy.zeros(0, dtype=numpy.uint32), numpy.zeros(0, dtype=numpy.uint32)
     is_inside = places[2:] == places[:-2]
     hashes = _crc32(numpy.lib.stride_tricks.sliding_window_view(text, 3)[is_inside], SPELLED)
-    pairs = distinct(places[2:][is_inside] << numpy.uint64(32) | hashes)
-    return (pairs & numpy.uint64(_MASK)).astype(numpy.uint32), (pairs >> numpy.uint64(32)).astype(
-        numpy.uint32
-    )
+    pairs = distinct(hashes.astype(numpy.uint64) << numpy.uint64(32) | places[2:][is_inside])
+    return (pairs >> numpy.uint64(32)).astype(numpy.uint32), pairs.astype(numpy.uint32)
 
 
 def first_of_equal(ordered: ndarray) -> ndarray:
@@ -178,12 +198,12 @@ def distinct(numbers: ndarray) -> ndarray:
     return kept
 
 
-def _crc32(letters: ndarray, start: int) -> ndarray:
-    """CRC-32 of each row of a matrix of bytes: ISO 3309, as `zlib.crc32` has it."""
+def _crc32(letters: ndarray, start: int | ndarray) -> ndarray:
+    """CRC-32 of each row of a matrix of bytes, behind a start value: ISO 3309, as `zlib.crc32` has it."""
     import numpy
 
     table = _crc_table()
-    state = numpy.full(len(letters), start ^ _MASK, dtype=numpy.uint32)
+    state = numpy.full(len(letters), start, dtype=numpy.uint32) ^ numpy.uint32(_MASK)
     for column in letters.T:
         state = table[(state ^ column) & 0xFF] ^ (state >> 8)
     return state ^ numpy.uint32(_MASK)

@@ -233,7 +233,7 @@ class OverlayIndex(Index):
         return self._base.never(key).union(entity_id for entity_id, aliases in judged.items() if not aliases)
 
     def longest_from(self, word: str) -> int:
-        """See `Index`; the longest of a word may be gone."""
+        """See `Index`."""
         return max(self._base.longest_from(word), self._laid.beginnings.get(word, 0))
 
     def goes_on(self, key: str) -> bool:

@@ -28,11 +28,16 @@ class Texts(Sequence[str]):
         self._ends = container.section(f"{name}.ends").cast(NUMBER)
 
     @staticmethod
-    def sections(name: str, texts: Iterable[str]) -> Sections:
+    def sections(name: str, texts: Sequence[str]) -> Sections:
         """The sections of some texts; in code point order if they are to be found."""
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        ends = array(NUMBER, accumulate(map(len, encoded)))
-        return {f"{name}.text": b"".join(encoded), f"{name}.ends": ends.tobytes()}
+        whole = "".join(texts)
+        sizes: Iterable[int] = map(len, texts)
+        if not whole.isascii():
+            sizes = [
+                len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")) for text in texts
+            ]
+        ends = array(NUMBER, accumulate(sizes))
+        return {f"{name}.text": whole.encode("utf-8", "surrogatepass"), f"{name}.ends": ends.tobytes()}
 
     def __len__(self) -> int:
         return len(self._ends)

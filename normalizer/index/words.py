@@ -116,9 +116,9 @@ class WordTable:
             **Texts.sections("words", words),
             "words.worth": worth.astype(numpy.uint16).tobytes(),
             "words.held": held.astype(numpy.uint32).tobytes(),
-            **HashLists.sections("words.near", *_ordered(forms, ranked, often), _MOST_OF_A_HASH),
+            **HashLists.sections("words.near", *_ordered(forms, ranked, often), _MOST_OF_A_HASH, True),
             **HashLists.sections("words.groups", *_grouped(words)),
-            **HashLists.sections("words.grams", *trigrams_of_all(words)),
+            **HashLists.sections("words.grams", *trigrams_of_all(words), is_ordered=True),
         }
 
     def find(self, word: str) -> int:
@@ -309,7 +309,10 @@ def _groups(word: str) -> Iterator[str]:
 def _grouped(words: Sequence[str]) -> tuple[ndarray, ndarray]:
     import numpy
 
-    found = [(spelled(group), row) for row, word in enumerate(words) for group in _groups(word)]
+    known = words_of(EntityType.OTHER)
+    in_groups = {*known.heads, *known.forms, *known.nicknames}
+    grouped = [(row, word) for row, word in enumerate(words) if word in in_groups]
+    found = [(spelled(group), row) for row, word in grouped for group in _groups(word)]
     hashes = numpy.array([known for known, _ in found], dtype=numpy.uint32)
     return hashes, numpy.array([row for _, row in found], dtype=numpy.uint32)
 

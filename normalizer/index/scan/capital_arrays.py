@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy
 from numpy.typing import NDArray
@@ -17,18 +18,25 @@ from normalizer.text.tokens import is_capital, tokenize
 
 Marks = NDArray[numpy.bool_]
 
+_SPECIAL: Final = bytes([SPECIAL])
+
 
 def stretches_of(
     scanner: BatchScanner, texts: Sequence[str], hits: Sequence[Sequence[Hit]]
 ) -> Iterator[tuple[str, Place]]:
     """What `plain_stretches_of` gives."""
     number = 0
+    keys: dict[bytes, str] = {}
     for batch in batches(texts):
-        yield from _stretches(scanner.words(batch), number, hits[number : number + len(batch)])
+        own = hits[number : number + len(batch)]
+        yield from _stretches(scanner.words(batch), number, own, keys)
         number += len(batch)
 
 
-def _stretches(words: Words, number: int, hits: Sequence[Sequence[Hit]]) -> Iterator[tuple[str, Place]]:
+def _stretches(
+    words: Words, number: int, hits: Sequence[Sequence[Hit]], keys: dict[bytes, str]
+) -> Iterator[tuple[str, Place]]:
+    """The stretches of a row of texts, of which the first has a number; `keys` remembers those met."""
     tokens = numpy.flatnonzero(
         numpy.diff(words.starts, append=len(words.text))
     )  # one of each with underscores
@@ -43,12 +51,19 @@ def _stretches(words: Words, number: int, hits: Sequence[Sequence[Hit]]) -> Iter
     kept = unknown[lasts + 1] > unknown[firsts]
     firsts, lasts = firsts[kept], lasts[kept]
     shifts, numbers = words.offsets[of_text[firsts]], of_text[firsts] + number
-    spans = (starts[firsts], ends[lasts], shifts, numbers)
+    begins, stops = starts[firsts], ends[lasts]
     folded = words.folded.tobytes()
-    for start, end, shift, text in zip(*(column.tolist() for column in spans), strict=True):
-        key = _key(words.text, folded, start, end)
+    columns = (numbers, begins - shifts, stops - shifts)
+    places = map(Place._make, zip(*(column.tolist() for column in columns), strict=True))
+    for start, end, place in zip(begins.tolist(), stops.tolist(), places, strict=True):
+        surface = folded[start:end]
+        key = keys.get(surface)
+        if key is None:
+            key = _key(words.text, surface, start, end)
+            if _SPECIAL not in surface:
+                keys[surface] = key
         if key:
-            yield key, Place(text, start - shift, end - shift)
+            yield key, place
 
 
 def _are_capital(text: str, starts: Places) -> Marks:
@@ -97,9 +112,9 @@ def _runs(are_capital: Marks, goes_on: Marks) -> tuple[Places, Places]:
     return firsts[order], lasts[order]
 
 
-def _key(text: str, folded: bytes, start: int, end: int) -> str:
-    """The folded words of a stretch; empty if one of them has no key."""
-    words = folded[start:end].split()
+def _key(text: str, surface: bytes, start: int, end: int) -> str:
+    """The folded words of a stretch, which the table reads so; empty if one of them has no key."""
+    words = surface.split()
     if b"".join(words).isalnum():
         return b" ".join(words).decode("ascii")
     keys = [token.key for token in tokenize(text, start, end)]

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from normalizer.garbage import uncollected
 from normalizer.index.candidates import Form
 from normalizer.index.container import Container
 from normalizer.index.scan.build import FLAGS, HAS_COMMA, IS_GUARDED
@@ -77,8 +78,9 @@ class Scanner:
         else:
             found = plain_stretches_of(texts, hits)
         places: dict[str, list[Place]] = {}
-        for key, place in found:
-            places.setdefault(key, []).append(place)
+        with uncollected():
+            for key, place in found:
+                places.setdefault(key, []).append(place)
         return places
 
     @cached_property
