@@ -239,6 +239,8 @@ def measured(m: Measures) -> list[float]:
     words, form_words = len(query.parts), len(name.parts)
     length = log(len(query.key) / len(name.key))
     one_each = words == 1 == form_words
+    holds_name, is_held = name.padded in query.padded, query.padded in name.padded
+    log_words = log(words)
     return [
         m.extra / m.query_total,
         m.missing / m.name_total,
@@ -264,11 +266,11 @@ def measured(m: Measures) -> list[float]:
         1.0 - m.whole,
         max(0.0, m.whole - 0.8),
         not m.in_order,
-        f" {name.key} " in f" {query.key} ",
-        f" {query.key} " in f" {name.key} ",
+        holds_name,
+        is_held,
         max(0.0, length),
         max(0.0, -length),
-        log(words),
+        log_words,
         words == 1,
         form_words == 1,
         one_each,
@@ -286,7 +288,7 @@ def measured(m: Measures) -> list[float]:
         Role.INITIAL in first or Role.INITIAL in second,
         Role.INITIAL in first and Role.INITIAL in second,
         m.generations[0] != m.generations[1],
-        log(words) if f" {name.key} " in f" {query.key} " else 0.0,
+        log_words if holds_name else 0.0,
         query.type is EntityType.PLACE and name.key in known_places(),
         *m.places,
     ]

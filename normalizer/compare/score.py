@@ -115,6 +115,21 @@ def capped(odds: float, share: float) -> float:
     return log(left / (1.0 - left))
 
 
+def may_conflict(measures: Measures) -> bool:
+    """Whether there can be anything in `conflicts`: a quick look that spares most names the long one."""
+    query = measures.alignment.query
+    return (
+        query.type is EntityType.PERSON
+        or Role.NUMBER in measures.extra_roles
+        or Role.NUMBER in measures.missing_roles
+        or measures.generations[0] != measures.generations[1]
+        or measures.places[1] != 0.0
+        or (query.has_initials and measures.alignment.name.has_initials)
+        or not _WHICH_ONE.isdisjoint(measures.extra_roles)
+        or not _WHICH_ONE.isdisjoint(measures.missing_roles)
+    )
+
+
 def conflicts(measures: Measures) -> Iterator[tuple[float, Evidence]]:
     """What parts two names however alike they are, each with the share of the probability that it leaves.
 
