@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from normalizer.compare.knowledge import Role, words_of
@@ -95,7 +95,7 @@ class Part:
     is_plain: bool
 
 
-@dataclass(eq=False)
+@dataclass(slots=True, eq=False)
 class Name:
     """A folded name, taken apart.
 
@@ -119,7 +119,7 @@ class Name:
     places: dict[str, list[int]]
     padded: str
 
-    @cached_property
+    @property
     def initials(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
         """The first letters of the words that count, and of all words, each with their places."""
         counting = tuple(

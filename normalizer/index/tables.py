@@ -90,7 +90,7 @@ class Lists:
         """All numbers, and where the list of each row ends."""
         return self._numbers, self._ends
 
-    def __getitem__(self, row: int) -> Sequence[int]:
+    def __getitem__(self, row: int) -> memoryview:
         """The list of a row."""
         return self._numbers[self._ends[row - 1] if row else 0 : self._ends[row]]
 
