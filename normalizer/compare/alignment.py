@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -72,9 +72,9 @@ class Alignment:
     name: Name
     query_weights: list[float]
     name_weights: list[float]
-    pairs: list[Pair] = field(default_factory=list)
-    extra: dict[int, None] = field(default_factory=dict)
-    missing: dict[int, None] = field(default_factory=dict)
+    pairs: list[Pair]
+    extra: dict[int, None]
+    missing: dict[int, None]
 
     def pair(self, feature: str, value: float, first: tuple[int, ...], second: tuple[int, ...]) -> None:
         """Take words as partners."""
@@ -117,9 +117,8 @@ def align(
     a, b = query.parts, name.parts
     if query_weights is None:
         query_weights = weights_of(query, rarity)
-    result = Alignment(query, name, query_weights, weights_of(name, rarity))
-    result.extra = dict.fromkeys(range(len(a)))
-    result.missing = dict.fromkeys(range(len(b)))
+    extra, missing = dict.fromkeys(range(len(a))), dict.fromkeys(range(len(b)))
+    result = Alignment(query, name, query_weights, weights_of(name, rarity), [], extra, missing)
     _pair_equal(result)
     if result.extra and result.missing:
         if len(a) != len(b):

@@ -20,7 +20,7 @@ from typing import Final
 from normalizer.compare.alignment import Alignment
 from normalizer.compare.features import FEATURES, Measures
 from normalizer.compare.knowledge import Role
-from normalizer.compare.parts import Name, Part
+from normalizer.compare.parts import Name
 from normalizer.compare.words import INITIAL
 from normalizer.model import EntityType, Evidence
 
@@ -168,14 +168,20 @@ def conflicts(measures: Measures) -> Iterator[tuple[float, Evidence]]:
             Evidence("initials", 1.0, log(OTHER_INITIALS), " ".join(initials[0]), " ".join(initials[1])),
         )
     if query.type is EntityType.PERSON and not measures.equal:
-        for side, pairs in (
-            (query, [pair.first for pair in alignment.pairs if pair.feature == INITIAL]),
-            (name, [pair.second for pair in alignment.pairs if pair.feature == INITIAL]),
-        ):
-            shared = {place for places in pairs for place in places if len(places) == 1}
-            if _is_all_initials(side, shared):
-                yield INITIALS_ALONE, Evidence("initials-alone", 1.0, log(INITIALS_ALONE), side.key)
-                break
+        yield from _initials_alone(alignment)
+
+
+def _initials_alone(alignment: Alignment) -> Iterator[tuple[float, Evidence]]:
+    """Whether one of two persons is nothing but initials."""
+    query, name = alignment.query, alignment.name
+    for side, pairs in (
+        (query, [pair.first for pair in alignment.pairs if pair.feature == INITIAL]),
+        (name, [pair.second for pair in alignment.pairs if pair.feature == INITIAL]),
+    ):
+        shared = {place for places in pairs for place in places if len(places) == 1}
+        if _is_all_initials(side, shared):
+            yield INITIALS_ALONE, Evidence("initials-alone", 1.0, log(INITIALS_ALONE), side.key)
+            return
 
 
 def _differ_in_a_number(alignment: Alignment) -> bool:
@@ -201,8 +207,8 @@ def _bare_initials(alignment: Alignment) -> tuple[list[str], list[str]]:
 
 def _is_all_initials(name: Name, paired: set[int]) -> bool:
     """Whether a person's name says nothing beyond initials: N. N., JFK."""
-
-    def is_initials(place: int, part: Part) -> bool:
-        return part.role in (Role.INITIAL, Role.HONORIFIC) or (place in paired and len(part.word) < 5)
-
-    return all(is_initials(place, part) for place, part in enumerate(name.parts))
+    for place, part in enumerate(name.parts):
+        is_short = part.role is Role.INITIAL or (place in paired and len(part.word) < 5)
+        if not is_short and part.role is not Role.HONORIFIC:
+            return False
+    return True
