@@ -156,7 +156,7 @@ class WordTable:
             return
         own = [self.find(word) for word in asked]
         places, rows, is_heard = self._near_rows_of_all(asked, own)
-        texts = [self._text(row) for row in rows]
+        texts = self.texts.many(numpy.array(rows, dtype=numpy.int64))
         likeness = cpdist(
             [asked[place] for place in places], texts, scorer=OSA.normalized_similarity, dtype=numpy.float64
         ).tolist()
