@@ -31,6 +31,7 @@ from normalizer.index.hashing import (
 )
 from normalizer.index.name_words import NameWords
 from normalizer.index.one_word import initials, neighbours_joined, spelled_by_initials, spelled_by_neighbours
+from normalizer.index.tables import Texts
 from normalizer.matcher import Matcher
 from normalizer.model import Alias, Decision, Entity, EntityType, Mention
 from normalizer.registry import load_registry
@@ -221,3 +222,10 @@ def test_names_without_a_word_in_latin_letters_do_no_harm() -> None:
     entity = Entity("odd", EntityType.OTHER, "☃", (Alias("!"), Alias("x")))
     odd = CompiledIndex(Container(memoryview(compiled([entity], "v", "s", "c")), "here"))
     assert odd.candidates(["x", "y y"], 5)[0] == ["x"]
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n")), max_size=10), st.data())
+def test_many_texts_are_those_of_each_row(texts: list[str], data: st.DataObject) -> None:
+    stored = Texts(Container(memoryview(packed({}, Texts.sections("it", texts))), "here"), "it")
+    rows = data.draw(st.lists(st.integers(0, len(texts) - 1))) if texts else []
+    assert stored.many(numpy.array(rows, dtype=numpy.int64)) == [texts[row] for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -26,6 +26,8 @@ ACRONYM_VALUE: Final = 0.85
 LEAST_LIKE: Final = 0.5
 """Likeness from which two words are taken for one."""
 LONGEST_ACRONYM: Final = 10
+_MOST_LONGER: Final = 3
+"""By how many letters words and the one word that they are may differ in length."""
 SHORTEST_RUN: Final = 4
 """Letters that a word has at least to be another name's words written as one."""
 MOST_WORDS: Final = 40
@@ -70,9 +72,9 @@ class Alignment:
     name: Name
     query_weights: list[float]
     name_weights: list[float]
-    pairs: list[Pair] = field(default_factory=list)
-    extra: dict[int, None] = field(default_factory=dict)
-    missing: dict[int, None] = field(default_factory=dict)
+    pairs: list[Pair]
+    extra: dict[int, None]
+    missing: dict[int, None]
 
     def pair(self, feature: str, value: float, first: tuple[int, ...], second: tuple[int, ...]) -> None:
         """Take words as partners."""
@@ -94,25 +96,29 @@ class Alignment:
             del self.missing[j]
 
 
-def align(query: Name, name: Name, rarity: Rarity | None = None) -> Alignment:
+def weights_of(name: Name, rarity: Rarity | None) -> list[float]:
+    """What each word of a name says, by its role and by how rare it is."""
+    if rarity is None:
+        return [part.weight for part in name.parts]
+    return [part.weight * rarity(part.word) for part in name.parts]
+
+
+def align(
+    query: Name, name: Name, rarity: Rarity | None = None, query_weights: list[float] | None = None
+) -> Alignment:
     """Pair the words of two names: equal ones first, then joined ones and acronyms, then the likest.
 
     Args:
         query: The mention.
         name: The registry's form.
         rarity: What is known of how rare a word is; nothing if not given.
+        query_weights: What each word of the mention says, if that is known.
     """
     a, b = query.parts, name.parts
-    if rarity is None:
-        weights = [part.weight for part in a], [part.weight for part in b]
-    else:
-        weights = (
-            [part.weight * rarity(part.word) for part in a],
-            [part.weight * rarity(part.word) for part in b],
-        )
-    result = Alignment(query, name, *weights)
-    result.extra = dict.fromkeys(range(len(a)))
-    result.missing = dict.fromkeys(range(len(b)))
+    if query_weights is None:
+        query_weights = weights_of(query, rarity)
+    extra, missing = dict.fromkeys(range(len(a))), dict.fromkeys(range(len(b)))
+    result = Alignment(query, name, query_weights, weights_of(name, rarity), [], extra, missing)
     _pair_equal(result)
     if result.extra and result.missing:
         if len(a) != len(b):
@@ -157,21 +163,30 @@ def _joined_runs(
     runs: Name, free: dict[int, None], words: Name, free_words: dict[int, None]
 ) -> Iterator[tuple[tuple[int, ...], int]]:
     """Find neighbouring free words of a name that sound, written as one, like a free word of another."""
-    starts = [(start, runs.parts[start].word) for start in free if start + 1 in free]
+    parts = runs.parts
+    starts = [
+        (start, parts[start].word, len(parts[start].word) + len(parts[start + 1].word))
+        for start in free
+        if start + 1 in free
+    ]
     for place in list(free_words) if starts else ():
         word = words.parts[place]
-        if len(word.word) < SHORTEST_RUN:
+        size = len(word.word)
+        if size < SHORTEST_RUN:
             continue
-        sound = sound_key(word.word)
-        for start, first in starts:
-            if len(first) >= len(word.word) or sound_key(first)[:1] != sound[:1]:
+        sound = ""
+        for start, first, least in starts:
+            if len(first) >= size or least - size > _MOST_LONGER:
+                continue
+            sound = sound or sound_key(word.word)
+            if sound_key(first)[:1] != sound[:1]:
                 continue
             for stop in (start + 2, start + 3):
                 run = tuple(range(start, stop))
                 if not all(i in free for i in run):
                     break
-                joined = "".join(runs.parts[i].word for i in run)
-                if abs(len(joined) - len(word.word)) < 4 and sound_key(joined) == sound:
+                joined = "".join([parts[i].word for i in run])
+                if abs(len(joined) - size) <= _MOST_LONGER and sound_key(joined) == sound:
                     yield run, place
                     break
             if place not in free_words:
@@ -188,22 +203,28 @@ def _pair_acronyms(result: Alignment) -> None:
     is_person = query.type is EntityType.PERSON
     feature, value = (INITIAL, INITIAL_VALUE) if is_person else (ACRONYM, ACRONYM_VALUE)
     longest = 4 if is_person else LONGEST_ACRONYM
+    most = min(longest, len(name.parts))
     if len(result.missing) > 1:
         for i in list(result.extra):
-            places = _spelled_by(query.parts[i], name, result.missing, longest)
+            if not 2 <= len(query.parts[i].word) <= most:
+                continue
+            places = _spelled_by(query.parts[i], name, result.missing)
             if places:
                 result.pair(feature, value, (i,), places)
+    most = min(longest, len(query.parts))
     if len(result.extra) > 1:
         for j in list(result.missing):
-            places = _spelled_by(name.parts[j], query, result.extra, longest)
+            if not 2 <= len(name.parts[j].word) <= most:
+                continue
+            places = _spelled_by(name.parts[j], query, result.extra)
             if places:
                 result.pair(feature, value, places, (j,))
 
 
-def _spelled_by(part: Part, name: Name, free: dict[int, None], longest: int) -> tuple[int, ...]:
+def _spelled_by(part: Part, name: Name, free: dict[int, None]) -> tuple[int, ...]:
     """Places of the free words whose first letters are a word."""
     word = part.word
-    if 2 <= len(word) <= longest and part.role is not Role.SMALL:
+    if part.role is not Role.SMALL:
         for initials, places in name.initials:
             start = initials.find(word)
             if start >= 0:

@@ -29,6 +29,7 @@ from normalizer.model import EntityType
 
 _SHARED: Final = (SPELLING, SOUND, SCRIPT, INITIAL, NICKNAME, VARIANT, ABBREVIATION, JOINED, ACRONYM)
 _LOSING: Final = (SPELLING, SOUND, JOINED)
+_PLACE: Final = {feature: place for place, feature in enumerate(_SHARED)}
 _NOTHING_SHARED: Final = (0.0,) * len(_SHARED)
 _NOTHING_LOST: Final = (0.0,) * len(_LOSING)
 _COUNTED: Final = frozenset({Role.KIND, Role.DIRECTION, Role.SIZE, Role.NUMBER, Role.INITIAL})
@@ -229,16 +230,26 @@ FEATURES: Final[tuple[Feature, ...]] = (
 )
 
 
+def _shares(share: dict[str, float], totals: float) -> list[float]:
+    """The share of pairs by each of the features that two words may share."""
+    values = [0.0] * len(_SHARED)
+    for feature, said in share.items():
+        values[_PLACE[feature]] = min(1.5, said / totals)
+    return values
+
+
 def measured(m: Measures) -> list[float]:
     """The values of all features, in the order of the table."""
     query, name = m.alignment.query, m.alignment.name
     first, second = m.extra_roles, m.missing_roles
     conflict = min(m.extra_telling, m.missing_telling)
     totals = (m.query_total + m.name_total) / 2
-    share, loss = m.share.get, m.loss.get
+    loss = m.loss.get
     words, form_words = len(query.parts), len(name.parts)
     length = log(len(query.key) / len(name.key))
     one_each = words == 1 == form_words
+    holds_name, is_held = name.padded in query.padded, query.padded in name.padded
+    log_words = log(words)
     return [
         m.extra / m.query_total,
         m.missing / m.name_total,
@@ -259,16 +270,16 @@ def measured(m: Measures) -> list[float]:
         1.0 - m.worst,
         max(0.0, m.worst - 0.85),
         m.lost / totals,
-        *([min(1.5, share(kind, 0.0) / totals) for kind in _SHARED] if m.share else _NOTHING_SHARED),
-        *([min(1.0, loss(kind, 0.0)) for kind in _LOSING] if m.share else _NOTHING_LOST),
+        *(_shares(m.share, totals) if m.share else _NOTHING_SHARED),
+        *([min(1.0, loss(kind, 0.0)) for kind in _LOSING] if m.loss else _NOTHING_LOST),
         1.0 - m.whole,
         max(0.0, m.whole - 0.8),
         not m.in_order,
-        f" {name.key} " in f" {query.key} ",
-        f" {query.key} " in f" {name.key} ",
+        holds_name,
+        is_held,
         max(0.0, length),
         max(0.0, -length),
-        log(words),
+        log_words,
         words == 1,
         form_words == 1,
         one_each,
@@ -286,7 +297,7 @@ def measured(m: Measures) -> list[float]:
         Role.INITIAL in first or Role.INITIAL in second,
         Role.INITIAL in first and Role.INITIAL in second,
         m.generations[0] != m.generations[1],
-        log(words) if f" {name.key} " in f" {query.key} " else 0.0,
+        log_words if holds_name else 0.0,
         query.type is EntityType.PLACE and name.key in known_places(),
         *m.places,
     ]

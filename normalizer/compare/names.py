@@ -5,11 +5,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
-from normalizer.compare.alignment import Alignment, Rarity, align
+from normalizer.compare.alignment import Alignment, Rarity, align, weights_of
 from normalizer.compare.features import Measures, measured
 from normalizer.compare.likeness import likeness
 from normalizer.compare.parts import Name, parsed
-from normalizer.compare.score import HIGHEST, ONE_PLACE, Model, capped, conflicts, log_odds, probability
+from normalizer.compare.score import (
+    HIGHEST,
+    ONE_PLACE,
+    Model,
+    capped,
+    conflicts,
+    log_odds,
+    may_conflict,
+    probability,
+)
 from normalizer.model import Comparison, EntityType, Evidence
 from normalizer.text.folding import MAX_NAME, fold
 
@@ -27,18 +36,28 @@ class KeyComparison:
         query: What was met.
         name: What the registry holds.
         rarity: What is known of how rare a word is.
+        query_weights: What each word of the mention says, if that is known.
     """
 
-    __slots__ = ("__dict__", "alignment", "measures")
+    __slots__ = ("__dict__", "_conflicts", "alignment", "measures")
 
-    def __init__(self, query: Name, name: Name, rarity: Rarity | None = None) -> None:
-        self.alignment: Alignment = align(query, name, rarity)
+    def __init__(
+        self,
+        query: Name,
+        name: Name,
+        rarity: Rarity | None = None,
+        query_weights: list[float] | None = None,
+    ) -> None:
+        self.alignment: Alignment = align(query, name, rarity, query_weights)
         self.measures = Measures(self.alignment)
+        self._conflicts: list[tuple[float, Evidence]] | None = None
 
-    @cached_property
+    @property
     def conflicts(self) -> list[tuple[float, Evidence]]:
         """What parts the two however alike they are, with what it leaves of the probability."""
-        return list(conflicts(self.measures))
+        if self._conflicts is None:
+            self._conflicts = list(conflicts(self.measures)) if may_conflict(self.measures) else []
+        return self._conflicts
 
     @cached_property
     def likeness(self) -> float:
@@ -57,7 +76,8 @@ class KeyComparison:
         odds = log_odds(measured(self.measures), self.alignment.query.type, model)
         if is_known:
             return max(odds, ONE_PLACE)
-        share = min([share for share, _ in self.conflicts], default=1.0)
+        found = self.conflicts
+        share = min([share for share, _ in found]) if found else 1.0
         return capped(odds, share) if share < 1.0 else odds
 
     def evidence(self) -> tuple[Evidence, ...]:
@@ -79,6 +99,27 @@ class KeyComparison:
             known = Evidence("known-as-one", 1.0, 1.0, self.alignment.query.key, self.alignment.name.key)
             return (known,)
         return (*(evidence for _, evidence in found), *(evidence for _, evidence in self.conflicts))
+
+
+class Asked:
+    """A folded mention that is held against many names: what depends on it alone is worked out once.
+
+    Args:
+        key: What was met.
+        type: What it is taken for.
+        rarity: What is known of how rare a word is.
+    """
+
+    __slots__ = ("_rarity", "_weights", "name")
+
+    def __init__(self, key: str, type: EntityType, rarity: Rarity) -> None:
+        self.name = parsed(key, type)
+        self._rarity = rarity
+        self._weights = weights_of(self.name, rarity)
+
+    def compared(self, key: str) -> KeyComparison:
+        """What `compare_keys` gives of the mention and a folded name of the registry."""
+        return KeyComparison(self.name, parsed(key, self.name.type), self._rarity, self._weights)
 
 
 def compare_keys(

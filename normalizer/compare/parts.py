@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from normalizer.compare.knowledge import Role, words_of
@@ -78,6 +78,7 @@ class Part:
         by_syllable: Whether it was written in Han, kana or Hangul, where one character is a syllable.
         forms: The given names that it is a form of.
         nicknames: The given names that it may be short for.
+        is_plain: Whether there is nothing to it but its letters.
     """
 
     word: str
@@ -91,9 +92,10 @@ class Part:
     by_syllable: bool
     forms: frozenset[int]
     nicknames: frozenset[int]
+    is_plain: bool
 
 
-@dataclass(eq=False)
+@dataclass(slots=True, eq=False)
 class Name:
     """A folded name, taken apart.
 
@@ -104,6 +106,8 @@ class Name:
         joined: The words without spaces.
         by_syllable: Whether it was written in Han, kana or Hangul.
         has_initials: Whether there is an initial among its words.
+        places: Word → where it stands.
+        padded: The folded name between spaces.
     """
 
     key: str
@@ -112,16 +116,10 @@ class Name:
     joined: str
     by_syllable: bool
     has_initials: bool
+    places: dict[str, list[int]]
+    padded: str
 
-    @cached_property
-    def places(self) -> dict[str, list[int]]:
-        """Word → where it stands."""
-        places: dict[str, list[int]] = {}
-        for place, part in enumerate(self.parts):
-            places.setdefault(part.word, []).append(place)
-        return places
-
-    @cached_property
+    @property
     def initials(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
         """The first letters of the words that count, and of all words, each with their places."""
         counting = tuple(
@@ -140,28 +138,41 @@ def parsed(key: str, type: EntityType) -> Name:
     written = _with_whole_numbers(key.split()) if type is not EntityType.PERSON else key.split()
     latin = key if key.isascii() else ""
     parts: list[Part] = []
+    last = len(written) - 1
+    may_have_generations = type is EntityType.PERSON or type is EntityType.OTHER
     for place, word in enumerate(written):
-        generation = _generation_at(written, place, type) if place else 0
-        for piece in (word,) if latin else romanized(word).split():
-            parts.append(_part(piece, word, type, generation, place == len(written) - 1))
+        generation = _generation_at(written, place, type) if place and may_have_generations else 0
+        if latin:
+            parts.append(_part(word, word, type, generation, place == last))
+        else:
+            for piece in romanized(word).split():
+                parts.append(_part(piece, word, type, generation, place == last))
     if not any(part.is_telling for part in parts):
         for roles in _TELLING_AT_NEED:
             if any(part.role in roles for part in parts):
                 parts = [_telling(part) if part.role in roles else part for part in parts]
                 break
-    joined = "".join(part.word for part in parts)
-    has_initials = any(part.role is Role.INITIAL for part in parts)
-    return Name(key, type, tuple(parts), joined, any(part.by_syllable for part in parts), has_initials)
+    places: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        places.setdefault(part.word, []).append(place)
+    return Name(
+        key=key,
+        type=type,
+        parts=tuple(parts),
+        joined="".join([part.word for part in parts]),
+        by_syllable=not latin and any(part.by_syllable for part in parts),
+        has_initials=any(part.role is Role.INITIAL for part in parts),
+        places=places,
+        padded=f" {key} ",
+    )
 
 
 def _generation_at(words: list[str], place: int, type: EntityType) -> int:
     """The generation or ordinal that a word behind the first stands for; 0 if it is none.
 
-    Firms and places have numbers, not generations.
+    Firms and places have numbers, not generations: they are not asked.
     """
     word, is_last = words[place], place == len(words) - 1
-    if type is EntityType.PLACE or type is EntityType.ORGANIZATION:
-        return 0
     if word in SUFFIXES:
         return SUFFIXES[word]
     if type is not EntityType.PERSON:
@@ -233,21 +244,26 @@ def _part(word: str, written: str, type: EntityType, generation: int, is_last: b
     else:
         role = known.roles.get(word, Role.TELLING)
     weight = ROLE_WEIGHTS[role]
-    if role in (Role.TELLING, Role.COMMON):
+    if role is Role.TELLING or role is Role.COMMON:
         weight *= word_weight(word)
+    forms, nicknames = known.forms.get(word, _NONE), known.nicknames.get(word, _NONE)
+    is_latin = written.isascii()
     return Part(
         word=word,
         role=role,
         weight=weight,
         head=head,
         generation=generation,
-        lacks_vowels=lacks_vowels(written),
+        lacks_vowels=not is_latin and lacks_vowels(written),
         written=written,
         is_telling=role in TELLING,
-        by_syllable=by_syllable(written),
-        forms=known.forms.get(word, _NONE),
-        nicknames=known.nicknames.get(word, _NONE),
+        by_syllable=not is_latin and by_syllable(written),
+        forms=forms,
+        nicknames=nicknames,
+        is_plain=word == head == written and role not in _NOT_PLAIN and not forms and not nicknames,
     )
 
 
 _NONE: Final[frozenset[int]] = frozenset()
+_NOT_PLAIN: Final = frozenset({Role.INITIAL, Role.NUMBER, Role.SMALL})
+"""Roles that decide what a word can stand for, whatever its letters are."""

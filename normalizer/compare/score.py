@@ -20,7 +20,7 @@ from typing import Final
 from normalizer.compare.alignment import Alignment
 from normalizer.compare.features import FEATURES, Measures
 from normalizer.compare.knowledge import Role
-from normalizer.compare.parts import Name, Part
+from normalizer.compare.parts import Name
 from normalizer.compare.words import INITIAL
 from normalizer.model import EntityType, Evidence
 
@@ -115,6 +115,21 @@ def capped(odds: float, share: float) -> float:
     return log(left / (1.0 - left))
 
 
+def may_conflict(measures: Measures) -> bool:
+    """Whether there can be anything in `conflicts`: a quick look that spares most names the long one."""
+    query = measures.alignment.query
+    return (
+        query.type is EntityType.PERSON
+        or Role.NUMBER in measures.extra_roles
+        or Role.NUMBER in measures.missing_roles
+        or measures.generations[0] != measures.generations[1]
+        or measures.places[1] != 0.0
+        or (query.has_initials and measures.alignment.name.has_initials)
+        or not _WHICH_ONE.isdisjoint(measures.extra_roles)
+        or not _WHICH_ONE.isdisjoint(measures.missing_roles)
+    )
+
+
 def conflicts(measures: Measures) -> Iterator[tuple[float, Evidence]]:
     """What parts two names however alike they are, each with the share of the probability that it leaves.
 
@@ -153,14 +168,20 @@ def conflicts(measures: Measures) -> Iterator[tuple[float, Evidence]]:
             Evidence("initials", 1.0, log(OTHER_INITIALS), " ".join(initials[0]), " ".join(initials[1])),
         )
     if query.type is EntityType.PERSON and not measures.equal:
-        for side, pairs in (
-            (query, [pair.first for pair in alignment.pairs if pair.feature == INITIAL]),
-            (name, [pair.second for pair in alignment.pairs if pair.feature == INITIAL]),
-        ):
-            shared = {place for places in pairs for place in places if len(places) == 1}
-            if _is_all_initials(side, shared):
-                yield INITIALS_ALONE, Evidence("initials-alone", 1.0, log(INITIALS_ALONE), side.key)
-                break
+        yield from _initials_alone(alignment)
+
+
+def _initials_alone(alignment: Alignment) -> Iterator[tuple[float, Evidence]]:
+    """Whether one of two persons is nothing but initials."""
+    query, name = alignment.query, alignment.name
+    for side, pairs in (
+        (query, [pair.first for pair in alignment.pairs if pair.feature == INITIAL]),
+        (name, [pair.second for pair in alignment.pairs if pair.feature == INITIAL]),
+    ):
+        shared = {place for places in pairs for place in places if len(places) == 1}
+        if _is_all_initials(side, shared):
+            yield INITIALS_ALONE, Evidence("initials-alone", 1.0, log(INITIALS_ALONE), side.key)
+            return
 
 
 def _differ_in_a_number(alignment: Alignment) -> bool:
@@ -186,8 +207,8 @@ def _bare_initials(alignment: Alignment) -> tuple[list[str], list[str]]:
 
 def _is_all_initials(name: Name, paired: set[int]) -> bool:
     """Whether a person's name says nothing beyond initials: N. N., JFK."""
-
-    def is_initials(place: int, part: Part) -> bool:
-        return part.role in (Role.INITIAL, Role.HONORIFIC) or (place in paired and len(part.word) < 5)
-
-    return all(is_initials(place, part) for place, part in enumerate(name.parts))
+    for place, part in enumerate(name.parts):
+        is_short = part.role is Role.INITIAL or (place in paired and len(part.word) < 5)
+        if not is_short and part.role is not Role.HONORIFIC:
+            return False
+    return True

@@ -47,18 +47,21 @@ def edit_budget(length: int) -> int:
     return 0 if length < 3 else 1 if length < 6 else 2 if length < 10 else MOST_EDITS
 
 
-def spelling_likeness(a: str, b: str) -> float:
+def spelling_likeness(a: str, b: str, edits: int | None = None) -> float:
     """1 less the weighted edits for a letter of the longer word; 0 beyond the edit budget.
+
+    Args:
+        a: A word.
+        b: Another.
+        edits: How many edits they are apart (OSA), if that is known.
 
     >>> spelling_likeness("blinken", "blinkon") > spelling_likeness("kerry", "kelly")
     True
     """
     longest = max(len(a), len(b))
-    budget = edit_budget(longest)
-    if abs(len(a) - len(b)) > budget:
-        return 0.0
-    edits = OSA.distance(a, b, score_cutoff=budget)
-    if edits > budget:
+    if edits is None:
+        edits = OSA.distance(a, b)
+    if edits > edit_budget(longest):
         return 0.0
     return 1.0 - _cost(a, b, edits) / longest
 

@@ -43,6 +43,7 @@ SOUND_BASE: Final = 0.55
 SOUND_SHARE: Final = 0.4
 LEAST_HEARD: Final = 0.25
 """Likeness of the letters below which one sound key joins strangers: Edgar and Utkir, Carasso and Quirico."""
+_VOWELS: Final = frozenset("aeiou")
 
 
 @lru_cache(maxsize=1 << 18)
@@ -58,6 +59,9 @@ def word_likeness(a: Part, b: Part, type: EntityType) -> tuple[float, str]:
         Likeness from 0 to 1, and the feature that gave it.
     """
     first, second = a.word, b.word
+    if a.is_plain and b.is_plain:
+        value, feature = (1.0, EQUAL) if first == second else _by_letters(first, second)
+        return _or_abbreviated(value, feature, first, second, type)
     if a.by_syllable and b.by_syllable:  # other characters of one reading are another name
         value = OSA.normalized_similarity(a.written, b.written, score_cutoff=SYLLABLES_ALIKE)
         return value, EQUAL if a.written == b.written else SPELLING
@@ -78,31 +82,46 @@ def word_likeness(a: Part, b: Part, type: EntityType) -> tuple[float, str]:
         return 0.0, SPELLING
     if (a.nicknames and a.nicknames & (b.forms | b.nicknames)) or b.nicknames & a.forms:
         return NICKNAME_VALUE, NICKNAME
-    value, feature = spelling_likeness(first, second), SPELLING
-    likeness = OSA.normalized_similarity(first, second, score_cutoff=LEAST_HEARD)
-    if likeness and _sound_alike(a, b):
-        sounding = SOUND_BASE + SOUND_SHARE * likeness
-        if sounding > value:
-            value, feature = sounding, SOUND
+    value, feature = _by_letters(first, second)
     if a.lacks_vowels is not b.lacks_vowels and value < SCRIPT_VALUE:
         read = vowelless_likeness(first, second) if a.lacks_vowels else vowelless_likeness(second, first)
         if read > value:
             value, feature = read, SCRIPT
     if value and a.forms and b.forms:
         value *= KNOWN_APART
+    return _or_abbreviated(value, feature, first, second, type)
+
+
+def _by_letters(first: str, second: str) -> tuple[float, str]:
+    """How like two words are spelled, or sound."""
+    longest = max(len(first), len(second))
+    edits = OSA.distance(first, second)
+    value = spelling_likeness(first, second, edits)
+    likeness = 1.0 - edits / longest
+    if likeness >= LEAST_HEARD and _sound_alike(first, second):
+        sounding = SOUND_BASE + SOUND_SHARE * likeness
+        if sounding > value:
+            return sounding, SOUND
+    return value, SPELLING
+
+
+def _or_abbreviated(
+    value: float, feature: str, first: str, second: str, type: EntityType
+) -> tuple[float, str]:
+    """What was found of two words, or that one abbreviates the other, if that is more."""
     if value < ABBREVIATION_VALUE and type is not EntityType.PERSON and _abbreviates(first, second):
         return ABBREVIATION_VALUE, ABBREVIATION
     return value, feature
 
 
-def _sound_alike(a: Part, b: Part) -> bool:
+def _sound_alike(one: str, other: str) -> bool:
     """Whether two words share a sound key, of some length, under any reading of their letters."""
-    if min(len(a.word), len(b.word)) < 3:
+    if len(one) < 3 or len(other) < 3:
         return False
-    first, second = sound_key(a.word), sound_key(b.word)
+    first, second = sound_key(one), sound_key(other)
     if len(first) < 3:
         return False
-    return first == second or other_sound(a.word) == second or first == other_sound(b.word)
+    return first == second or other_sound(one) == second or first == other_sound(other)
 
 
 def vowelless_likeness(bare: str, word: str) -> float:
@@ -124,11 +143,11 @@ def vowelless_likeness(bare: str, word: str) -> float:
 def _abbreviates(first: str, second: str) -> bool:
     """Whether one word is cut off, or drawn together, from the other: Pharmac., Mng."""
     short, long = (first, second) if len(first) < len(second) else (second, first)
-    if len(short) < 3 or len(long) - len(short) < 2:
+    if len(short) < 3 or len(long) - len(short) < 2 or short[0] != long[0]:
         return False
     if long.startswith(short):
         return True
-    if len(long) < 6 or short[0] != long[0] or any(vowel in short for vowel in "aeiou"):
+    if len(long) < 6 or not _VOWELS.isdisjoint(short):
         return False
     letters = iter(long)
     return all(letter in letters for letter in short)

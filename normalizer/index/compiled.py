@@ -8,7 +8,7 @@ is read to answer.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -62,6 +62,7 @@ class CompiledIndex(Index):
         self.entity_count: int = container.head["entities"]
         self._forms: dict[str, tuple[Form, ...]] = {}
         self._entities: dict[int, Entity] = {}
+        self._row_of: dict[str, int] = {}
         self._tables: dict[str, TextLists] = {}
 
     def entity(self, entity_id: str) -> Entity | None:
@@ -85,11 +86,12 @@ class CompiledIndex(Index):
         """See `Index`."""
         found = self._forms.get(key)
         if found is None:
-            row = self._row(key)
-            numbers = list(self._owners[row]) if row >= 0 else []
-            pairs = zip(numbers[::2], numbers[1::2], strict=True)
-            owners = [(self._entity(entity), place) for entity, place in pairs]
-            found = tuple(Form(entity, entity.form(place), key) for entity, place in owners)
+            row = self._row_of.get(key)
+            if row is None:
+                row = self._row(key)
+            numbers = self._owners[row].tolist() if row >= 0 else []
+            owners = [(self._entity(numbers[at]), numbers[at + 1]) for at in range(0, len(numbers), 2)]
+            found = tuple([Form(entity, entity.form(place), key) for entity, place in owners])
             if len(self._forms) >= _REMEMBERED:
                 self._forms.clear()
             self._forms[key] = found
@@ -150,7 +152,15 @@ class CompiledIndex(Index):
             found = [names.nearest(one, limit, floor) for one in latin]
         else:
             found = nearest_of_all(names, latin, limit, floor)
-        return [[names.keys[row] for row in rows] for rows in found]
+        if len(self._row_of) >= _REMEMBERED:
+            self._row_of.clear()
+        return [self._keys_of(rows) for rows in found]
+
+    def _keys_of(self, rows: Collection[int]) -> list[str]:
+        """The keys of some rows, whose owners are likely asked for next."""
+        keys = [self._names.keys[row] for row in rows]
+        self._row_of.update(zip(keys, rows, strict=True))
+        return keys
 
     @cached_property
     def scanner(self) -> Scanner:

@@ -134,7 +134,8 @@ class NameTable:
             if len(ranked) >= AT_LEAST and min(1.0, MOST_AHEAD - share) - share < least:
                 break
             score = glance.likeness(self.latin(row)) - share
-            best = max(best, score)
+            if score > best:
+                best = score
             if score >= least:
                 ranked.append((-score, row))
                 if len(ranked) >= AT_LEAST:
@@ -198,21 +199,24 @@ class NameTable:
         rows = self.holding(query)
         gains: dict[int, tuple[int, int]] = {}
         for place, word in enumerate(query.words):
+            bit = 1 << place
             for row, _, gain in word:
                 if row not in gains or gains[row][1] < gain:
-                    gains[row] = 1 << place, gain
+                    gains[row] = bit, gain
         shares: list[tuple[int, int]] = []
-        worth, gain_of, total = self.worth, gains.get, query.total
+        worth, total = self.worth, query.total
         words, ends = self.names_words.tables
         for name in rows:
             places = held = 0
-            for row in words[ends[name - 1] if name else 0 : ends[name]]:
-                gained = gain_of(row)
-                if gained and not places & gained[0]:
-                    places |= gained[0]
-                    held += gained[1]
+            for row in words[ends[name - 1] if name else 0 : ends[name]].tolist():
+                if row in gains:
+                    place_of, gain = gains[row]
+                    if not places & place_of:
+                        places |= place_of
+                        held += gain
             own = worth[name]
-            said = own + min(total, MOST_LONGER * own)
+            longest = MOST_LONGER * own
+            said = own + (total if total < longest else longest)
             shares.append((-(2 * SHARES * held // (WHOLE * said)), name))
         return nsmallest(KEPT, shares) if len(shares) > KEPT else sorted(shares)
 
@@ -309,7 +313,9 @@ class Glance:
         """The better Indel ratio, 0 to 1, of the words in order and sorted."""
         value = ratio(self._latin, name)
         if self._sorted:
-            value = max(value, ratio(self._sorted, " ".join(sorted(name.split()))))
+            other = ratio(self._sorted, " ".join(sorted(name.split())), score_cutoff=value)
+            if other > value:
+                value = other
         return value / 100
 
     def sounds_like(self, name: str) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import Final, overload
+from typing import TYPE_CHECKING, Final, overload
 
 from normalizer.index.container import Container
+
+if TYPE_CHECKING:
+    from numpy import ndarray
 
 NUMBER: Final = "I"
 """Type code of all numbers: unsigned, four bytes."""
@@ -53,6 +56,22 @@ class Texts(Sequence[str]):
         raw = self._bytes[self._ends[row - 1] if row else 0 : self._ends[row]]
         return str(raw, "utf-8", "surrogatepass")
 
+    def many(self, rows: ndarray) -> list[str]:
+        """The texts of many rows from 0 on, read at once; no text may hold a line break."""
+        import numpy
+
+        if not len(rows):
+            return []
+        ends = numpy.frombuffer(self._ends, dtype=numpy.uint32)
+        begins = numpy.where(rows > 0, ends[rows - 1], 0).astype(numpy.int64)
+        lengths = ends[rows] - begins
+        after = numpy.cumsum(lengths + 1)
+        lines = numpy.full(after[-1] - 1, ord("\n"), dtype=numpy.uint8)
+        into = numpy.arange(lengths.sum()) + numpy.repeat(numpy.arange(len(rows)), lengths)
+        gap = begins - (after - lengths - 1)
+        lines[into] = numpy.frombuffer(self._bytes, dtype=numpy.uint8)[into + numpy.repeat(gap, lengths)]
+        return lines.tobytes().decode("utf-8", "surrogatepass").split("\n")
+
     def find(self, text: str) -> int:
         """The row of a text, or -1; UTF-8 sorts as code points do."""
         wanted = text.encode("utf-8", "surrogatepass")
@@ -95,7 +114,7 @@ class Lists:
         """All numbers, and where the list of each row ends."""
         return self._numbers, self._ends
 
-    def __getitem__(self, row: int) -> Sequence[int]:
+    def __getitem__(self, row: int) -> memoryview:
         """The list of a row."""
         return self._numbers[self._ends[row - 1] if row else 0 : self._ends[row]]
 

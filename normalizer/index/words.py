@@ -10,6 +10,7 @@ from zlib import crc32
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
 
 from normalizer.compare.knowledge import words_of
 from normalizer.index.container import Container
@@ -138,8 +139,10 @@ class WordTable:
         if known is None:
             own = self.find(word)
             rows, heard = self._near_rows(word, own >= 0)
-            texts = [self._text(row) for row in rows]
-            likeness = [OSA.normalized_similarity(word, text) for text in texts]
+            texts = list(map(self._text, rows))
+            likeness = [0.0] * len(texts)
+            for _, value, place in extract(word, texts, scorer=OSA.normalized_similarity, limit=None):
+                likeness[place] = value
             known = self._remember(word, own, zip(rows, likeness, strict=True), heard)
         return known
 
@@ -153,7 +156,7 @@ class WordTable:
             return
         own = [self.find(word) for word in asked]
         places, rows, is_heard = self._near_rows_of_all(asked, own)
-        texts = [self._text(row) for row in rows]
+        texts = self.texts.many(numpy.array(rows, dtype=numpy.int64))
         likeness = cpdist(
             [asked[place] for place in places], texts, scorer=OSA.normalized_similarity, dtype=numpy.float64
         ).tolist()

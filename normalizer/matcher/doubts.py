@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from normalizer.compare.alignment import Alignment
@@ -86,7 +86,9 @@ def _kinds(alignment: Alignment, type: EntityType) -> tuple[str, str]:
     return first, second
 
 
-def _words_of_kind(name: Name, left: Iterable[int], type: EntityType) -> str:
+def _words_of_kind(name: Name, left: Collection[int], type: EntityType) -> str:
+    if not left:
+        return ""
     organizations = words_of(EntityType.ORGANIZATION)
     found = []
     for place in left:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from math import exp
 from typing import Final
 
-from normalizer.compare import Model, compare_keys
+from normalizer.compare import Asked, Model, compare_keys
 from normalizer.compare.score import HIGHEST, capped
 from normalizer.garbage import uncollected
 from normalizer.index import Index
@@ -117,9 +117,10 @@ class Matcher:
     def _neighbours(self, key: str, shortlist: Iterable[str], floor: float) -> list[Candidate]:
         best: dict[str, Candidate] = {}
         vetoed = self.index.never(key)
+        asked: dict[EntityType, Asked] = {}
         for name in shortlist:
             for type, forms in self.index.by_type(name).items():
-                comparison = compare_keys(key, name, type, self.index.rarity)
+                comparison = self._asked(asked, key, type).compared(name)
                 likeness = 1.0 if key == name else comparison.likeness
                 if likeness < floor:
                     continue
@@ -148,10 +149,11 @@ class Matcher:
         best: dict[str, Choice] = {}
         is_latin = key.isascii()
         vetoed = self.index.never(key)
+        asked: dict[EntityType, Asked] = {}
         for name in shortlist:
             for own_type, forms in self.index.by_type(name).items():
                 type = _asked_type(mention) or own_type
-                comparison = compare_keys(key, name, type, self.index.rarity)
+                comparison = self._asked(asked, key, type).compared(name)
                 odds = comparison.log_odds(Model.LINK)
                 if odds < HOPELESS:
                     continue
@@ -175,6 +177,13 @@ class Matcher:
             self._hear_context(mention, choices)
             _share_probability(choices)
         return self._worth_keeping(mention, choices)
+
+    def _asked(self, asked: dict[EntityType, Asked], key: str, type: EntityType) -> Asked:
+        """A mention taken for a type, made ready for comparisons once."""
+        found = asked.get(type)
+        if found is None:
+            found = asked[type] = Asked(key, type, self.index.rarity)
+        return found
 
     def _worth_keeping(self, mention: Mention, choices: Sequence[Choice]) -> list[Choice]:
         """The choices for an answer: the probable ones, and all that share the first place for review."""
