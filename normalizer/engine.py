@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
+from itertools import chain, islice
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from normalizer.compare import CONFLICTS, compare_names
 from normalizer.errors import SettingsError, UnknownEntityError
 from normalizer.index import CompiledIndex, index_of, opened_index
+from normalizer.index.candidates import Form
 from normalizer.matcher import Matcher
 from normalizer.model import (
     Alias,
@@ -33,6 +35,7 @@ from normalizer.model import (
 )
 from normalizer.registry import Registry, load_registry
 from normalizer.settings import Settings
+from normalizer.text.folding import fold
 
 if TYPE_CHECKING:
     from normalizer.checker import Checker
@@ -40,6 +43,10 @@ if TYPE_CHECKING:
     from normalizer.lexicon import Lexicon
 
 _MOST_ROUNDS = 10
+_MOST_SUGGESTED_KEYS = 10_000
+"""Names that are looked at to suggest some, so that a rare type costs no walk through a whole registry."""
+_SAMPLED = 1_000
+"""Entities that are looked at to tell the schemes of identifiers."""
 _judging = Lock()
 CONFIGURATION_FILES = (".normalizer.toml", "pyproject.toml")
 
@@ -89,6 +96,11 @@ class Engine:
         """How many entities there are."""
         source = self._opened.source
         return len(source) if isinstance(source, Registry) else source.entity_count
+
+    @property
+    def name_count(self) -> int:
+        """How many names there are; those that fold alike are one."""
+        return self._opened.index.key_count
 
     @property
     def registry(self) -> Registry:
@@ -171,6 +183,34 @@ class Engine:
         if entity is None:
             raise UnknownEntityError.of(entity_id)
         return entity
+
+    def suggest(self, prefix: str, limit: int = 10, type: EntityType | None = None) -> list[Form]:
+        """Find the entities that a name may become while it is typed.
+
+        Those whose id is the text, then those with a form that begins with it, then those with a form of
+        which another word begins with it; in the order of the forms. Each entity comes once.
+
+        Args:
+            prefix: What was typed so far.
+            limit: Most entities.
+            type: What they must be, if anything.
+        """
+        index, key = self._opened.index, fold(prefix)
+        found: dict[str, Form] = {}
+        named = index.entity(prefix)
+        forms = [Form(named, Alias(named.name), fold(named.name))] if named is not None else []
+        keys = islice(index.beginning(key), _MOST_SUGGESTED_KEYS) if key else ()
+        for form in chain(forms, chain.from_iterable(map(index.exact, keys))):
+            if len(found) >= limit:
+                break
+            if type is None or form.entity.type is type:
+                found.setdefault(form.entity.id, form)
+        return list(found.values())
+
+    def id_schemes(self) -> list[str]:
+        """The schemes of identifiers elsewhere that the first entities of the registry carry, in order."""
+        entities = islice(self._opened.index.in_order(), _SAMPLED)
+        return sorted({scheme for entity in entities for scheme, _ in entity.ids})
 
     def accept(
         self, name: str, entity_id: str, kind: AliasKind = AliasKind.ALIAS, source: str | None = None

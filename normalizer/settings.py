@@ -75,6 +75,7 @@ class Limits:
         body: Largest HTTP body, in bytes.
         text: Longest text of one HTTP check, in code points: a request must end while its caller waits.
         queries: Most names in one HTTP request.
+        bulk: Largest HTTP body of lines, as sent and unpacked, in bytes; about a million names.
         registry_file: Largest registry file of YAML, in bytes.
     """
 
@@ -83,6 +84,7 @@ class Limits:
     body: int = 8 * 1024 * 1024
     text: int = 1_000_000
     queries: int = 1000
+    bulk: int = 64 * 1024 * 1024
     registry_file: int = 64 * 1024 * 1024
 
 

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
+from flask.testing import FlaskClient
 
 from normalizer.engine import Engine
 from normalizer.interfaces.cli.app import app
+from normalizer.interfaces.http import create_app
 from normalizer.settings import Settings
 
 CASES = Path(__file__).parent / "cases"
@@ -27,6 +30,18 @@ os.environ["NORMALIZER_CACHE"] = _kept.name
 def desk_engine() -> Engine:
     """An engine over tests/cases/desk.yaml."""
     return Engine.open(Settings(registry=str(DESK)))
+
+
+@pytest.fixture(scope="session")
+def service(desk_engine: Engine) -> Flask:
+    """The service over that engine."""
+    return create_app(desk_engine)
+
+
+@pytest.fixture
+def client(service: Flask) -> FlaskClient:
+    """A client of that service."""
+    return service.test_client()
 
 
 @pytest.fixture

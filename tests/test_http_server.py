@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +81,42 @@ def test_a_body_too_large_in_chunks(server: tuple[int, subprocess.Popen[str]]) -
         except OSError:
             pass  # answered and closed before we were through
         assert wire.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_slow_client_gets_a_line_for_each_line(server: tuple[int, subprocess.Popen[str]]) -> None:
+    with socket.create_connection(("127.0.0.1", server[0]), timeout=60) as wire:
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        wire.sendall(
+            b"POST /v1/match/bulk?limit=1 HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+            b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        )
+        for number in range(500):
+            line = json.dumps({"id": number, "name": "Blinken"}).encode() + b"\n"
+            for part in (line[:7], line[7:]):
+                wire.sendall(b"%x\r\n%s\r\n" % (len(part), part))
+            time.sleep(0.001)
+        wire.sendall(b"0\r\n\r\n")
+        response = http.client.HTTPResponse(wire)
+        response.begin()
+        answers = [json.loads(line) for line in response.read().splitlines()]
+    assert [answer["id"] for answer in answers] == list(range(500))
+    assert {answer["entity"] for answer in answers} == {"antony-blinken"}
+
+
+def test_who_sends_all_before_reading_is_answered(server: tuple[int, subprocess.Popen[str]]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[0], timeout=120)
+    lines = b'{"name":"Antony Blinken"}\n' * 40_000  # of which the answers fill every buffer
+    connection.request("POST", "/v1/match/bulk?limit=1", lines, {"Content-Type": "application/x-ndjson"})
+    assert connection.getresponse().read().count(b"\n") == 40_000
+    connection.close()
+
+
+def test_a_file_needs_its_length(server: tuple[int, subprocess.Popen[str]]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[0], timeout=60)
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    connection.request("POST", "/v1/check", iter([b"--x--\r\n"]), headers, encode_chunked=True)
+    assert connection.getresponse().status == 411
+    connection.close()
 
 
 def test_a_taken_port_is_said_clearly(server: tuple[int, subprocess.Popen[str]], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ is read to answer.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -73,7 +73,11 @@ class CompiledIndex(Index):
 
     def entities(self) -> list[Entity]:
         """All entities, in order of id."""
-        return [self._entity(row) for row in range(self.entity_count)]
+        return list(self.in_order())
+
+    def in_order(self) -> Iterator[Entity]:
+        """All entities, in order of id, one by one."""
+        return map(self._entity, range(self.entity_count))
 
     def _entity(self, row: int) -> Entity:
         found = self._entities.get(row)
@@ -154,6 +158,17 @@ class CompiledIndex(Index):
         else:
             found = nearest_of_all(names, latin, limit, floor)
         return [[names.keys[row] for row in rows] for rows in found]
+
+    def beginning(self, text: str) -> Iterator[str]:
+        """See `OverlayIndex.beginning`."""
+        keys = self._names.keys
+        for row in keys.beginning(text):
+            yield keys[row]
+        latin = romanized(text)
+        for word in self._names.words.texts.beginning(latin) if latin and " " not in text else ():
+            for row in self._names.holders[word]:
+                if not keys[row].startswith(text):
+                    yield keys[row]
 
     @cached_property
     def scanner(self) -> Scanner:

@@ -7,7 +7,7 @@ holds only what was judged, so that a judgement costs the same over a thousand n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -210,7 +210,11 @@ class OverlayIndex(Index):
 
     def entities(self) -> list[Entity]:
         """All entities as they were judged, in order of id."""
-        return [self._laid.entities.get(entity.id, entity) for entity in self._base.entities()]
+        return list(self.in_order())
+
+    def in_order(self) -> Iterator[Entity]:
+        """All entities as they were judged, in order of id, one by one."""
+        return (self._laid.entities.get(entity.id, entity) for entity in self._base.in_order())
 
     def exact(self, key: str) -> tuple[Form, ...]:
         """See `Index`."""
@@ -265,6 +269,16 @@ class OverlayIndex(Index):
             more = portion.index.candidates(keys, limit, floor)
             found = [known + new for known, new in zip(found, more, strict=True)]
         return found
+
+    def beginning(self, text: str) -> Iterator[str]:
+        """The keys that begin with a folded text, then those of which another word begins with one word.
+
+        Keys that were judged come first; a key may come twice, and may by now be nobody's.
+        """
+        for key in sorted(self._laid.forms):
+            if f" {text}" in f" {key}":
+                yield key
+        yield from self._base.beginning(text)
 
 
 def _ensure_text(text: str) -> None:

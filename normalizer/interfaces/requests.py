@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -92,8 +92,7 @@ def decode(data: bytes | msgspec.Raw, shape: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=shape)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$")
-        raise InvalidItemError(message.replace("`", ""), _pointer(path)) from error
+        raise _of_another_shape(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = "invalid UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
         reason = reason.removeprefix("JSON is malformed: ")
@@ -102,6 +101,23 @@ def decode(data: bytes | msgspec.Raw, shape: type[T]) -> T:
         raise InvalidItemError(f"not valid JSON: {reason}", malformed=True) from error
     except RecursionError as error:
         raise InvalidItemError("JSON nested too deeply", malformed=True) from error
+
+
+def decode_fields(fields: Mapping[str, str], shape: type[T]) -> T:
+    """Decode the parameters of a query, or the fields of a form, into a shape.
+
+    Raises:
+        InvalidItemError: One is missing, or is not what it must be.
+    """
+    try:
+        return msgspec.convert(fields, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise _of_another_shape(error) from error
+
+
+def _of_another_shape(error: msgspec.ValidationError) -> InvalidItemError:
+    message, _, path = str(error).partition(" - at `$")
+    return InvalidItemError(message.replace("`", ""), _pointer(path))
 
 
 def decode_batch(data: bytes, shape: type[T], field: str) -> T:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from flask import Flask
 
 from normalizer.engine import Engine, load_settings
 from normalizer.interfaces.http import headers, problems
-from normalizer.interfaces.http.api import api
+from normalizer.interfaces.http.compare import compare
+from normalizer.interfaces.http.drafts import drafts
+from normalizer.interfaces.http.match import match
 from normalizer.interfaces.http.operations import operations
+from normalizer.interfaces.http.registry import registry
 from normalizer.interfaces.http.state import keep_engine
 from normalizer.settings import Settings
+
+FAMILIES: Final = (match, compare, drafts, registry, operations)
+"""The routes, a file for each family."""
 
 
 def create_app(source: Engine | Settings | None = None) -> Flask:
@@ -37,6 +44,6 @@ def create_app(source: Engine | Settings | None = None) -> Flask:
     keep_engine(app, engine)
     headers.install(app)
     problems.install(app)
-    app.register_blueprint(api)
-    app.register_blueprint(operations)
+    for family in FAMILIES:
+        app.register_blueprint(family)
     return app

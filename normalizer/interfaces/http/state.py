@@ -10,6 +10,8 @@ from flask import Flask, current_app, g, request
 
 from normalizer.engine import Engine
 
+V1: Final = "/v1"
+"""Where the routes of version 1 are."""
 _KEY: Final = "normalizer"
 _SAFE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 

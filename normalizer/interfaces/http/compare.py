@@ -1,0 +1,45 @@
+"""`/v1/compare`: two names held against each other, or many pairs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from flask import Blueprint, Response
+
+from normalizer.interfaces.http.answers import json_answer
+from normalizer.interfaces.http.bodies import decoded, ensure_few, json_body, refusal
+from normalizer.interfaces.http.state import V1, current_engine
+from normalizer.interfaces.requests import InvalidItemError, PairItem, compare_pair, decode
+from normalizer.report.shapes import Record, comparison_record
+from normalizer.settings import Settings
+
+compare: Final = Blueprint("compare", __name__, url_prefix=V1)
+
+
+class CompareRequest(msgspec.Struct):
+    """Pairs of names to compare; without them the body is one pair itself."""
+
+    pairs: list[msgspec.Raw] | None = None
+
+
+@compare.post("/compare")
+def compare_names() -> Response:
+    """Compare names: many pairs, or the two of one pair without a list around it."""
+    settings = current_engine().settings
+    data = json_body()
+    pairs = decoded(data, CompareRequest, items="pairs").pairs
+    if pairs is not None:
+        ensure_few(len(pairs), "/pairs")
+        return json_answer({"results": [_pair_record(pair, settings) for pair in pairs]})
+    try:
+        return json_answer(comparison_record(*compare_pair(decoded(data, PairItem), settings)))
+    except InvalidItemError as error:
+        raise refusal(error) from error
+
+
+def _pair_record(data: msgspec.Raw, settings: Settings) -> Record:
+    try:
+        return comparison_record(*compare_pair(decode(data, PairItem), settings))
+    except InvalidItemError as error:
+        return {"error": f"{error} at {error.pointer}" if error.pointer else str(error)}
