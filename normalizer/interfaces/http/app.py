@@ -9,16 +9,18 @@ from typing import Final
 from flask import Flask
 
 from normalizer.engine import Engine, load_settings
-from normalizer.interfaces.http import headers, problems
+from normalizer.interfaces.http import cross_origin, headers, problems
 from normalizer.interfaces.http.compare import compare
 from normalizer.interfaces.http.drafts import drafts
 from normalizer.interfaces.http.match import match
 from normalizer.interfaces.http.operations import operations
+from normalizer.interfaces.http.reconcile.version_0_2 import version_0_2
+from normalizer.interfaces.http.reconcile.version_1_0 import version_1_0
 from normalizer.interfaces.http.registry import registry
 from normalizer.interfaces.http.state import keep_engine
 from normalizer.settings import Settings
 
-FAMILIES: Final = (match, compare, drafts, registry, operations)
+FAMILIES: Final = (match, compare, drafts, registry, version_0_2, version_1_0, operations)
 """The routes, a file for each family."""
 
 
@@ -43,6 +45,7 @@ def create_app(source: Engine | Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False  # a wrong path is a 404, not a redirect
     keep_engine(app, engine)
     headers.install(app)
+    cross_origin.install(app)
     problems.install(app)
     for family in FAMILIES:
         app.register_blueprint(family)
