@@ -12,6 +12,7 @@ from normalizer.engine import Engine, load_settings
 from normalizer.interfaces.http import cross_origin, headers, problems
 from normalizer.interfaces.http.compare import compare
 from normalizer.interfaces.http.drafts import drafts
+from normalizer.interfaces.http.languagetool import languagetool
 from normalizer.interfaces.http.match import match
 from normalizer.interfaces.http.operations import operations
 from normalizer.interfaces.http.reconcile.version_0_2 import version_0_2
@@ -20,7 +21,7 @@ from normalizer.interfaces.http.registry import registry
 from normalizer.interfaces.http.state import keep_engine
 from normalizer.settings import Settings
 
-FAMILIES: Final = (match, compare, drafts, registry, version_0_2, version_1_0, operations)
+FAMILIES: Final = (match, compare, drafts, registry, version_0_2, version_1_0, languagetool, operations)
 """The routes, a file for each family."""
 
 

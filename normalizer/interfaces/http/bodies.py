@@ -100,11 +100,18 @@ def parameters(shape: type[T], misshapen: int = 422) -> T:
 
 def form(shape: type[T]) -> T:
     """The fields of a form, decoded: 400 if they are not of the shape; those not known are ignored."""
-    data = body(current_engine().settings.limits.body, FORM)
+    return form_fields(form_body(), shape)
+
+
+def form_body() -> bytes:
+    """The body of a request that must be a form."""
+    return body(current_engine().settings.limits.body, FORM)
+
+
+def form_fields(data: bytes, shape: type[T]) -> T:
+    """The fields of the body of a form; see `form`."""
     try:
-        pairs = parse_qsl(
-            data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
-        )
+        pairs = parse_qsl(data.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:  # UnicodeDecodeError is one
         raise ProblemError(400, "the form is not fields in UTF-8, joined by & and percent-encoded") from error
     return _fields(dict(reversed(pairs)), shape, 400)
