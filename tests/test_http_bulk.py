@@ -34,12 +34,12 @@ def test_a_line_for_each_line(client: FlaskClient) -> None:
     assert [answer["line"] for answer in answers] == [1, 2, 3, 4, 5, 6]
     assert [answer["id"] for answer in answers] == ["a", 2, 3, 7, 5, 6]
     assert [answer.get("decision") for answer in answers] == ["match", None, None, None, "review", None]
-    assert answers[2] == {"line": 3, "id": 3, "error": "empty line"}
+    assert answers[2] == {"id": 3, "error": "empty line", "line": 3}
     assert answers[3]["error"] == "Expected str, got int at /name"
     (same,) = json.loads(post(client, "/v1/match", {"queries": [{"id": "a", "name": "Blinken"}]}).data)[
         "results"
     ]
-    assert answers[0] == {"line": 1, **same}
+    assert answers[0] == {**same, "line": 1}
 
 
 def test_a_last_line_end_begins_no_line(client: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from normalizer.interfaces.http.compare import compare
 from normalizer.interfaces.http.drafts import drafts
 from normalizer.interfaces.http.languagetool import languagetool
 from normalizer.interfaces.http.match import match
+from normalizer.interfaces.http.openapi import openapi
 from normalizer.interfaces.http.operations import operations
 from normalizer.interfaces.http.reconcile.version_0_2 import version_0_2
 from normalizer.interfaces.http.reconcile.version_1_0 import version_1_0
@@ -21,7 +22,17 @@ from normalizer.interfaces.http.registry import registry
 from normalizer.interfaces.http.state import keep_engine
 from normalizer.settings import Settings
 
-FAMILIES: Final = (match, compare, drafts, registry, version_0_2, version_1_0, languagetool, operations)
+FAMILIES: Final = (
+    match,
+    compare,
+    drafts,
+    registry,
+    version_0_2,
+    version_1_0,
+    languagetool,
+    openapi,
+    operations,
+)
 """The routes, a file for each family."""
 
 

@@ -16,7 +16,9 @@ from normalizer import formats
 from normalizer.errors import DraftError
 from normalizer.interfaces.http.answers import json_answer
 from normalizer.interfaces.http.bodies import decoded, json_body, parameters, uploaded
+from normalizer.interfaces.http.description import JSON, described
 from normalizer.interfaces.http.problems import ProblemError
+from normalizer.interfaces.http.shapes import CheckAnswer, File, FixAnswer
 from normalizer.interfaces.http.state import V1, current_engine
 from normalizer.model import Applicability, Document
 from normalizer.report.shapes import finding_records
@@ -44,12 +46,13 @@ class FixRequest(CheckRequest):
 
 
 class FixParameters(msgspec.Struct):
-    """Whether fixes are written into an uploaded file that a person should see."""
+    """Whether fixes are written too that a person should see."""
 
     unsafe: bool = False
 
 
 @drafts.post("/check")
+@described(CheckAnswer, bodies={JSON: CheckRequest, UPLOAD: File})
 def check() -> Response:
     """Find the wrong names of a draft."""
     engine = current_engine()
@@ -63,15 +66,19 @@ def check() -> Response:
 
 
 @drafts.post("/fix")
+@described(
+    {JSON: FixAnswer, "*/*": msgspec.Raw}, bodies={JSON: FixRequest, UPLOAD: File}, parameters=FixParameters
+)
 def fix() -> Response:
     """Write the fixes of a draft into it: text comes back as JSON, a file as a file."""
     engine = current_engine()
+    unsafe = parameters(FixParameters).unsafe
     if request.mimetype == UPLOAD:
         document, data = _uploaded_document()
-        corrected, _, fixed = engine.fix(document, _allowed(parameters(FixParameters).unsafe))
+        corrected, _, fixed = engine.fix(document, _allowed(unsafe))
         return _file(document, data, corrected, fixed)
     asked = decoded(json_body(), FixRequest)
-    corrected, findings, fixed = engine.fix(_document(asked), _allowed(asked.unsafe))
+    corrected, findings, fixed = engine.fix(_document(asked), _allowed(unsafe or asked.unsafe))
     content = {
         "index": engine.index_version,
         "text": corrected.text,

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from flask import Blueprint, Response
+from msgspec import UNSET, UnsetType
 
 from normalizer.formats.gathering import Gathering
 from normalizer.interfaces.http.answers import json_answer, tagged
-from normalizer.interfaces.http.bodies import form_body, form_fields, refusal
+from normalizer.interfaces.http.bodies import FORM, form_body, form_fields, refusal
+from normalizer.interfaces.http.description import described
 from normalizer.interfaces.http.problems import ProblemError
+from normalizer.interfaces.http.shapes import ByProtocol
 from normalizer.interfaces.http.state import current_engine
 from normalizer.interfaces.requests import InvalidItemError, decode
 from normalizer.model import Document, Finding
@@ -48,9 +51,9 @@ _LINE_ENDS: Final = str.maketrans("\r\n", "  ")
 class CheckForm(msgspec.Struct, rename="camel"):
     """The fields of a check; LanguageTool's others are ignored."""
 
-    language: str
-    text: str | None = None
-    data: str | None = None
+    language: Annotated[str, msgspec.Meta(extra_json_schema={"examples": [*LANGUAGES, "auto"]})]
+    text: str | UnsetType = UNSET
+    data: str | UnsetType = UNSET
     disabled_rules: str = ""
     enabled_rules: str = ""
     enabled_only: bool = False
@@ -72,12 +75,14 @@ class Data(msgspec.Struct):
 
 
 @languagetool.get("/languages")
+@described(list[ByProtocol])
 def languages() -> Response:
     """List the languages that drafts may be in."""
     return tagged(json_answer([{"name": LANGUAGES[code], **_codes(code)} for code in LANGUAGES]))
 
 
 @languagetool.post("/check")
+@described(ByProtocol, bodies={FORM: CheckForm})
 def check() -> Response:
     """Find the wrong names of a text, as LanguageTool tells of mistakes."""
     data = form_body()
@@ -133,9 +138,9 @@ def _language(name: str) -> str:
 
 
 def _document(asked: CheckForm) -> Document:
-    if (asked.text is None) == (asked.data is None):
+    if (asked.text is UNSET) == (asked.data is UNSET):
         raise ProblemError(400, 'the form must have either a field "text" or a field "data"')
-    if asked.data is None:
+    if isinstance(asked.data, UnsetType):
         return Document.of_text(asked.text or "")
     try:
         data = decode(asked.data.encode(), Data)

@@ -12,11 +12,14 @@ from flask import Blueprint, Response, request
 from normalizer.engine import Engine
 from normalizer.interfaces.http.answers import json_answer
 from normalizer.interfaces.http.bodies import body, decoded, ensure_few, json_body, parameters
+from normalizer.interfaces.http.description import JSON, described
 from normalizer.interfaces.http.problems import told_of_a_bug
+from normalizer.interfaces.http.shapes import Line, MatchAnswer
 from normalizer.interfaces.http.state import V1, current_engine
 from normalizer.interfaces.requests import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
+    MatchItem,
     Query,
     answer_query,
     decode_query,
@@ -47,6 +50,7 @@ class BulkParameters(msgspec.Struct):
 
 
 @match.post("/match")
+@described(MatchAnswer, bodies={JSON: MatchRequest})
 def match_names() -> Response:
     """Link names: answers in the form of the queries, list or keyed object."""
     engine = current_engine()
@@ -63,6 +67,7 @@ def match_names() -> Response:
 
 
 @match.post("/match/bulk")
+@described({NDJSON[0]: Line}, bodies={NDJSON[0]: msgspec.Raw}, parameters=BulkParameters, others=(MatchItem,))
 def match_lines() -> Response:
     """Link names of lines of JSON: a line for each, in order.
 
@@ -108,7 +113,7 @@ def _answered_lines(
         except Exception as error:
             reason = told(error)
             records = [error_record(query.id, reason) for query in queries]
-        lines = [json_bytes({"line": line, **record}) for line, record in enumerate(records, first)]
+        lines = [json_bytes({**record, "line": line}) for line, record in enumerate(records, first)]
         yield b"\n".join(lines) + b"\n"
 
 

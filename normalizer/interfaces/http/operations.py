@@ -6,6 +6,8 @@ from typing import Final
 
 from flask import Blueprint, Response
 
+from normalizer.interfaces.http.description import described
+from normalizer.interfaces.http.shapes import Health, Readiness
 from normalizer.interfaces.http.state import current_engine
 from normalizer.report.shapes import json_bytes
 
@@ -13,12 +15,14 @@ operations: Final = Blueprint("operations", __name__)
 
 
 @operations.get("/healthz")
+@described(Health)
 def healthz() -> Response:
     """Say that the process answers."""
     return Response(json_bytes({"status": "ok"}), content_type="application/json")
 
 
 @operations.get("/readyz")
+@described(Readiness)
 def readyz() -> Response:
     """Say that the registry is loaded, and which."""
     engine = current_engine()

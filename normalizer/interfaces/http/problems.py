@@ -17,7 +17,7 @@ from normalizer.report.shapes import json_bytes
 
 MEDIA_TYPE: Final = "application/problem+json"
 _DETAILS: Final = {
-    404: "there is nothing at this path; the paths are in docs/http.md",
+    404: "there is nothing at this path; the paths are listed at /docs",
     405: "this path does not take this method; the Allow header says which it takes",
 }
 Fault = tuple[str, str]

@@ -6,11 +6,14 @@ from typing import Annotated, Final
 
 import msgspec
 from flask import Blueprint, Response
+from msgspec import UNSET, UnsetType
 
 from normalizer.index.candidates import Form
 from normalizer.interfaces.http.answers import json_answer, tagged
 from normalizer.interfaces.http.bodies import parameters
+from normalizer.interfaces.http.description import described
 from normalizer.interfaces.http.problems import ProblemError
+from normalizer.interfaces.http.shapes import Entity, RegistryAnswer, Suggestions
 from normalizer.interfaces.http.state import V1, current_engine
 from normalizer.interfaces.requests import MAX_LIMIT
 from normalizer.model import EntityType
@@ -25,10 +28,11 @@ class SuggestParameters(msgspec.Struct):
 
     prefix: str
     limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_LIMIT)] = 10
-    type: EntityType | None = None
+    type: EntityType | UnsetType = UNSET
 
 
 @registry.get("/entities/<path:entity_id>")
+@described(Entity)
 def entity(entity_id: str) -> Response:
     """Give an entity of the registry; 304 to those who hold its ETag, which is of one registry."""
     engine = current_engine()
@@ -36,17 +40,20 @@ def entity(entity_id: str) -> Response:
 
 
 @registry.get("/suggest")
+@described(Suggestions, parameters=SuggestParameters)
 def suggest() -> Response:
     """Give the entities that a name may become while it is typed."""
     engine = current_engine()
     asked = parameters(SuggestParameters)
     ensure_short(asked.prefix)
-    found = engine.suggest(asked.prefix, asked.limit, asked.type)
+    type = None if isinstance(asked.type, UnsetType) else asked.type
+    found = engine.suggest(asked.prefix, asked.limit, type)
     records = [_suggestion_record(form) for form in found]
     return tagged(json_answer({"index": engine.index_version, "suggestions": records}))
 
 
 @registry.get("/registry")
+@described(RegistryAnswer)
 def about() -> Response:
     """Say which registry answers, and how much it holds."""
     engine = current_engine()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from normalizer.engine import Engine
 from normalizer.interfaces.http.bodies import ensure_few
@@ -70,12 +71,13 @@ def _meta(asked: Asked) -> list[Record]:
     return [property_record(property_of(one.id)) for one in asked.properties]
 
 
-def proposals(engine: Engine, type: str | None, limit: int | None) -> Record:
+def proposals(engine: Engine, type: str | UnsetType, limit: int | UnsetType) -> Record:
     """The properties that can be asked for; all types have the same."""
-    records = [property_record(one) for one in all_properties(engine)][:limit]
+    most = None if isinstance(limit, UnsetType) else limit
+    records = [property_record(one) for one in all_properties(engine)][:most]
     answer: Record = {"properties": records}
-    if type is not None:
+    if type is not UNSET:
         answer["type"] = type
-    if limit is not None:
+    if limit is not UNSET:
         answer["limit"] = limit
     return answer

@@ -6,10 +6,12 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 from flask import Blueprint, Response, request
+from msgspec import UNSET, UnsetType
 
 from normalizer.engine import Engine
 from normalizer.interfaces.http.answers import json_answer, tagged
-from normalizer.interfaces.http.bodies import ensure_few, form, parameters, refusal
+from normalizer.interfaces.http.bodies import FORM, ensure_few, form, parameters, refusal
+from normalizer.interfaces.http.description import HTML, described
 from normalizer.interfaces.http.problems import ProblemError
 from normalizer.interfaces.http.reconcile.extension import Asked, asked_for, extension_0_2, proposals
 from normalizer.interfaces.http.reconcile.preview import HEIGHT, WIDTH, preview
@@ -17,6 +19,7 @@ from normalizer.interfaces.http.reconcile.properties import TYPES, type_record
 from normalizer.interfaces.http.reconcile.questions import DEFAULT_LIMIT, Question, candidates
 from normalizer.interfaces.http.reconcile.suggestions import Kind, suggestions
 from normalizer.interfaces.http.reconcile.values import Value, texts
+from normalizer.interfaces.http.shapes import ByProtocol
 from normalizer.interfaces.http.state import current_engine
 from normalizer.interfaces.requests import MAX_LIMIT, InvalidItemError, decode, decode_keyed
 from normalizer.model import EntityType
@@ -30,11 +33,14 @@ BATCH: Final = 500
 version_0_2: Final = Blueprint("version_0_2", __name__, url_prefix=PREFIX)
 
 
+Json = Annotated[str, msgspec.Meta(extra_json_schema={"contentMediaType": "application/json"})]
+
+
 class Fields(msgspec.Struct):
     """What a batch is sent in: the fields of a form, or of the query of a URL."""
 
-    queries: str | None = None
-    extend: str | None = None
+    queries: Json | UnsetType = UNSET
+    extend: Json | UnsetType = UNSET
 
 
 class PropertyValue(msgspec.Struct):
@@ -57,8 +63,8 @@ class Query(msgspec.Struct):
 class ProposalParameters(msgspec.Struct):
     """Which properties to propose."""
 
-    type: str | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    type: str | UnsetType = UNSET
+    limit: Annotated[int, msgspec.Meta(ge=1)] | UnsetType = UNSET
 
 
 class SuggestParameters(msgspec.Struct):
@@ -70,21 +76,24 @@ class SuggestParameters(msgspec.Struct):
 
 
 @version_0_2.get("", strict_slashes=False)
+@described(ByProtocol, parameters=Fields)
 def asked_by_address() -> Response:
     """Give the manifest, or answer a batch that stands in the address."""
     fields = parameters(Fields, 400)
-    if fields.queries is None and fields.extend is None:
+    if fields.queries is UNSET and fields.extend is UNSET:
         return tagged(json_answer(_manifest(request.url_root)))
     return _answer(fields)
 
 
 @version_0_2.post("", strict_slashes=False)
+@described(ByProtocol, bodies={FORM: Fields})
 def asked_by_form() -> Response:
     """Answer a batch of questions, or of things to be told of entities."""
     return _answer(form(Fields))
 
 
 @version_0_2.get("/suggest/<kind>")
+@described(ByProtocol, parameters=SuggestParameters)
 def suggest(kind: Kind) -> Response:
     """Suggest entities, types or properties for what was typed so far."""
     asked = parameters(SuggestParameters, 400)
@@ -93,6 +102,7 @@ def suggest(kind: Kind) -> Response:
 
 
 @version_0_2.get("/propose")
+@described(ByProtocol, parameters=ProposalParameters)
 def propose() -> Response:
     """Propose the properties that entities can be extended with."""
     asked = parameters(ProposalParameters, 400)
@@ -100,6 +110,7 @@ def propose() -> Response:
 
 
 @version_0_2.get("/preview/<path:entity_id>")
+@described({HTML: str})
 def show(entity_id: str) -> Response:
     """Show an entity as a small page."""
     return preview(current_engine(), entity_id)
@@ -132,9 +143,9 @@ def _manifest(root: str) -> Record:
 
 def _answer(fields: Fields) -> Response:
     engine = current_engine()
-    if fields.queries is not None:
+    if not isinstance(fields.queries, UnsetType):
         return json_answer(_matched(engine, fields.queries))
-    if fields.extend is not None:
+    if not isinstance(fields.extend, UnsetType):
         try:
             asked = decode(fields.extend.encode(), Asked)
         except InvalidItemError as error:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from normalizer.interfaces.http.answers import json_answer, tagged
 from normalizer.interfaces.http.bodies import decoded, ensure_few, json_body, parameters
+from normalizer.interfaces.http.description import HTML, JSON, described
 from normalizer.interfaces.http.reconcile.extension import Asked, asked_for, extension_1_0, proposals
 from normalizer.interfaces.http.reconcile.preview import HEIGHT, WIDTH, preview
 from normalizer.interfaces.http.reconcile.properties import TYPES, Condition, type_record
@@ -17,6 +18,7 @@ from normalizer.interfaces.http.reconcile.questions import DEFAULT_LIMIT, Questi
 from normalizer.interfaces.http.reconcile.suggestions import Kind, suggestions
 from normalizer.interfaces.http.reconcile.values import Reference, Value, texts
 from normalizer.interfaces.http.reconcile.version_0_2 import BATCH, ProposalParameters
+from normalizer.interfaces.http.shapes import ByProtocol
 from normalizer.interfaces.http.state import current_engine
 from normalizer.interfaces.requests import MAX_LIMIT, InvalidItemError, decode
 from normalizer.model import EntityType
@@ -71,12 +73,14 @@ class PreviewParameters(msgspec.Struct):
 
 
 @version_1_0.get("", strict_slashes=False)
+@described(ByProtocol)
 def manifest() -> Response:
     """Give the manifest."""
     return tagged(json_answer(_manifest(request.url_root)))
 
 
 @version_1_0.post("/match")
+@described(ByProtocol, bodies={JSON: Batch})
 def match() -> Response:
     """Answer a batch of questions, in order."""
     items = decoded(json_body(), Batch, items="queries", misshapen=400).queries
@@ -86,6 +90,7 @@ def match() -> Response:
 
 
 @version_1_0.get("/suggest/<kind>")
+@described(ByProtocol, parameters=SuggestParameters)
 def suggest(kind: Kind) -> Response:
     """Suggest entities, types or properties for what was typed so far."""
     asked = parameters(SuggestParameters, 400)
@@ -94,12 +99,14 @@ def suggest(kind: Kind) -> Response:
 
 
 @version_1_0.get("/preview")
+@described({HTML: str}, parameters=PreviewParameters)
 def show() -> Response:
     """Show an entity as a small page."""
     return preview(current_engine(), parameters(PreviewParameters, 400).id)
 
 
 @version_1_0.post("/extend")
+@described(ByProtocol, bodies={JSON: Asked})
 def extend() -> Response:
     """Tell what is known of entities."""
     asked = decoded(json_body(), Asked, misshapen=400)
@@ -107,6 +114,7 @@ def extend() -> Response:
 
 
 @version_1_0.get("/extend/propose")
+@described(ByProtocol, parameters=ProposalParameters)
 def propose() -> Response:
     """Propose the properties that entities can be extended with."""
     asked = parameters(ProposalParameters, 400)
