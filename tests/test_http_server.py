@@ -13,9 +13,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from conftest import DESK
+from reconciliation import validator
 
 COMMAND = [sys.executable, "-m", "normalizer", "serve"]
 PROJECT = Path(__file__).parents[1]
@@ -81,6 +83,39 @@ def test_a_body_too_large_in_chunks(server: tuple[int, subprocess.Popen[str]]) -
         except OSError:
             pass  # answered and closed before we were through
         assert wire.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+def test_reconciliation_over_the_wire(server: tuple[int, subprocess.Popen[str]]) -> None:
+    old, new = "/reconcile", "/reconcile/1.0-draft"
+    extend = {"ids": ["kyiv", "nobody"], "properties": [{"id": "aliases"}, {"id": "x"}]}
+    queries = {"q0": {"query": "Blinkon"}, "q1": {}, "q2": 5}
+    named = {"queries": [{"conditions": [{"matchType": "name", "propertyValue": "Blinkon"}]}, 5]}
+    form, plain = "application/x-www-form-urlencoded", "application/json"
+    connection = http.client.HTTPConnection("127.0.0.1", server[0], timeout=60)
+    for version, schema, path, body, kind in (
+        ("0.2", "manifest", old, None, ""),
+        ("0.2", "reconciliation-result-batch", old, urlencode({"queries": json.dumps(queries)}), form),
+        ("0.2", "data-extension-response", old, urlencode({"extend": json.dumps(extend)}), form),
+        ("0.2", "suggest-entities-response", f"{old}/suggest/entity?prefix=b", None, ""),
+        ("0.2", "suggest-types-response", f"{old}/suggest/type?prefix=p", None, ""),
+        ("0.2", "suggest-properties-response", f"{old}/suggest/property?prefix=n", None, ""),
+        ("0.2", "data-extension-property-proposal", f"{old}/propose?type=person", None, ""),
+        ("1.0-draft", "manifest", new, None, ""),
+        ("1.0-draft", "reconciliation-result-batch", f"{new}/match", json.dumps(named), plain),
+        ("1.0-draft", "data-extension-response", f"{new}/extend", json.dumps(extend), plain),
+        ("1.0-draft", "suggest-entities-response", f"{new}/suggest/entity?prefix=b", None, ""),
+        ("1.0-draft", "suggest-types-response", f"{new}/suggest/type?prefix=p", None, ""),
+        ("1.0-draft", "suggest-properties-response", f"{new}/suggest/property?prefix=n", None, ""),
+        ("1.0-draft", "data-extension-property-proposal", f"{new}/extend/propose", None, ""),
+    ):
+        connection.request(
+            "GET" if body is None else "POST", path, body, {"Content-Type": kind} if kind else {}
+        )
+        response = connection.getresponse()
+        content = json.loads(response.read())
+        assert response.status == 200, content
+        validator(version, schema).validate(content)
+    connection.close()
 
 
 def test_a_slow_client_gets_a_line_for_each_line(server: tuple[int, subprocess.Popen[str]]) -> None:

@@ -33,7 +33,8 @@ Examples:
 )
 @registry_option
 def serve(host: str, port: int, workers: int, registry: str | None) -> None:
-    """Answer over HTTP: match, compare, check and entities, as described in docs/http.md.
+    """Answer over HTTP, as described in docs/http.md and at /docs: names, drafts, the registry; the
+    Reconciliation API for OpenRefine, and LanguageTool's for LibreOffice.
 
     The registry is read before the port is opened. There is no access control: listen on another
     address than 127.0.0.1 only behind something that has one. Stop with Ctrl-C; requests under way
