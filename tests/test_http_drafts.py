@@ -78,6 +78,26 @@ def test_files(client: FlaskClient) -> None:
     assert unsafe.data == SENTENCE.replace("biden", "Biden").encode()
 
 
+def test_an_encoded_file_name(client: FlaskClient) -> None:
+    body = (
+        b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename*=UTF-8''a%0D%0AX-Y%3A%20z%00.txt\r\n"
+        b"\r\nNothing.\r\n--x--\r\n"
+    )
+    response = client.post("/v1/fix", data=body, content_type="multipart/form-data; boundary=x")
+    assert response.status_code in (200, 422)
+    assert "X-Y" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "name", ["/", "..", "a/", "é😀.txt", 'a";x="b.txt', "a\r\nX-Y: z.txt", "x" * 3000 + ".txt"]
+)
+def test_odd_file_names(name: str, client: FlaskClient) -> None:
+    for path in ("/v1/check", "/v1/fix"):
+        response = upload(client, path, name, SENTENCE.encode())
+        assert response.status_code in (200, 422)
+        assert "X-Y" not in response.headers
+
+
 @pytest.mark.parametrize(
     ("name", "data", "fields"),
     [

@@ -33,8 +33,7 @@ Examples:
 )
 @registry_option
 def serve(host: str, port: int, workers: int, registry: str | None) -> None:
-    """Answer over HTTP, as described in docs/http.md and at /docs: names, drafts, the registry; the
-    Reconciliation API for OpenRefine, and LanguageTool's for LibreOffice.
+    """Answer over HTTP: names, drafts, the registry, OpenRefine and LibreOffice; see docs/http.md.
 
     The registry is read before the port is opened. There is no access control: listen on another
     address than 127.0.0.1 only behind something that has one. Stop with Ctrl-C; requests under way

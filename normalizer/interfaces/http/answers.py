@@ -6,12 +6,13 @@ import hashlib
 
 from flask import Response, request
 
+from normalizer.interfaces.http.description import JSON
 from normalizer.report.shapes import json_bytes
 
 
 def json_answer(content: object) -> Response:
     """An answer of JSON."""
-    return Response(json_bytes(content), content_type="application/json")
+    return Response(json_bytes(content), content_type=JSON)
 
 
 def tagged(response: Response) -> Response:

@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl
 from flask import request
 from werkzeug.wsgi import get_input_stream
 
+from normalizer.interfaces.http.description import JSON
 from normalizer.interfaces.http.problems import ProblemError
 from normalizer.interfaces.http.state import current_engine
 from normalizer.interfaces.requests import InvalidItemError, decode, decode_batch, decode_fields
 
 T = TypeVar("T")
-JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 _GZIP: Final = zlib.MAX_WBITS | 16
 _MOST_FIELDS: Final = 100
@@ -128,7 +128,7 @@ def uploaded(limit: int) -> tuple[str, bytes, Mapping[str, str]]:
     """The file of a form that uploads one: its name, its content, and the other fields.
 
     Raises:
-        ProblemError: There is none (422), or more than may be (413), or its length is not told (411).
+        ProblemError: There is none, or none with a name that can be said (422), or more than may be (413), or its length is not told (411).
     """
     if request.content_length is None:
         raise ProblemError(411, "send a file with its Content-Length")
@@ -137,7 +137,10 @@ def uploaded(limit: int) -> tuple[str, bytes, Mapping[str, str]]:
     file = request.files.get("file")
     if file is None:
         raise ProblemError(422, 'the form must hold a file in the field "file"', [("/file", "is missing")])
-    return file.filename or "-", file.read(), request.form.to_dict()
+    name = file.filename or "-"
+    if not name.isprintable():
+        raise ProblemError(422, "the file's name holds control characters", [("/file", "has a bad name")])
+    return name, file.read(), request.form.to_dict()
 
 
 def ensure_few(count: int, pointer: str, status: int = 422) -> None:
