@@ -118,6 +118,20 @@ def test_reconciliation_over_the_wire(server: tuple[int, subprocess.Popen[str]])
     connection.close()
 
 
+def test_addresses_are_those_that_the_client_asked(server: tuple[int, subprocess.Popen[str]]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server[0], timeout=60)
+    headers = {"Host": "names.example", "X-Forwarded-Proto": "https"}
+    connection.request("GET", "/reconcile", headers=headers)
+    manifest = json.loads(connection.getresponse().read())
+    assert manifest["identifierSpace"] == "https://names.example/v1/entities/"
+    for host in ("", 'a"<b>', "a b", "[::", "x" * 2000):
+        connection.request("GET", "/reconcile", headers={"Host": host})
+        response = connection.getresponse()
+        assert response.status in (200, 400), host
+        response.read()
+        connection.close()
+
+
 def test_a_slow_client_gets_a_line_for_each_line(server: tuple[int, subprocess.Popen[str]]) -> None:
     with socket.create_connection(("127.0.0.1", server[0]), timeout=60) as wire:
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

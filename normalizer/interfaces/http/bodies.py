@@ -128,7 +128,8 @@ def uploaded(limit: int) -> tuple[str, bytes, Mapping[str, str]]:
     """The file of a form that uploads one: its name, its content, and the other fields.
 
     Raises:
-        ProblemError: There is none, or none with a name that can be said (422), or more than may be (413), or its length is not told (411).
+        ProblemError: There is none, or its name cannot be said (422), there is more than may be (413), or its
+            length is not told (411).
     """
     if request.content_length is None:
         raise ProblemError(411, "send a file with its Content-Length")
