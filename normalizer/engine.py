@@ -16,9 +16,10 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from normalizer.compare import CONFLICTS, compare_names
-from normalizer.errors import SettingsError, UnknownEntityError
-from normalizer.index import CompiledIndex, index_of, opened_index
+from normalizer.errors import NormalizerError, SettingsError, StoreError, UnknownEntityError
+from normalizer.index import CompiledIndex, index_of, kept_path, opened_index
 from normalizer.index.candidates import Form
+from normalizer.judgements import Force, Ledger, in_force
 from normalizer.matcher import Matcher
 from normalizer.model import (
     Alias,
@@ -58,6 +59,9 @@ class Engine:
         registry: The entities, or the compiled index that holds them.
         settings: What it was opened with.
         notes: What the user should be told of the kept index; damage that is found in use is told last.
+
+    Attributes:
+        ledger: The store of judgements and what was read of it; None where there is none.
     """
 
     def __init__(
@@ -65,13 +69,15 @@ class Engine:
     ) -> None:
         self.settings = settings if settings is not None else Settings()
         self.notes = notes
+        self.ledger: Ledger | None = None
         self._opened = _Opened(registry, self.settings)
 
     @classmethod
     def open(cls, settings: Settings, say: Callable[[str], None] | None = None) -> Engine:
         """Open the registry that the settings name, or the one that comes with the package.
 
-        Where the settings name a cache folder, its compiled index is kept there, and opened from there.
+        Where the settings name a cache folder, its compiled index is kept there, and opened from there. The
+        judgements in force are laid over it; if their store cannot be read, somebody is told.
 
         Args:
             settings: What to open it with.
@@ -80,11 +86,35 @@ class Engine:
         Raises:
             RegistryError: The registry cannot be used; the error lists every fault in it.
         """
+        notes: list[str] = []
+        engine = cls.unjudged(settings, say or notes.append)
+        engine.notes = notes
+        place = judgements_place(settings)
+        if place is not None:
+            engine.ledger = Ledger(place)
+            try:
+                if engine.ledger.catch_up():
+                    engine.lay(in_force(engine.ledger.log))
+            except StoreError as error:
+                (say or notes.append)(f"{error}; until then the answers are without them")
+            engine.ledger.close()
+        return engine
+
+    @classmethod
+    def unjudged(cls, settings: Settings, say: Callable[[str], None]) -> Engine:
+        """Open the registry that the settings name, without what was judged.
+
+        Args:
+            settings: What to open it with.
+            say: Is told at once what the user should know of the kept index.
+
+        Raises:
+            RegistryError: The registry cannot be used; the error lists every fault in it.
+        """
         path, limit = registry_path(settings), settings.limits.registry_file
         if settings.cache is None:
             return cls(load_registry(path, size_limit=limit), settings)
-        notes: list[str] = []
-        return cls(opened_index(path, settings.cache, limit, say or notes.append), settings, notes)
+        return cls(opened_index(path, settings.cache, limit, say), settings)
 
     @property
     def index_version(self) -> str:
@@ -264,6 +294,47 @@ class Engine:
         """
         return self._judge(entity_id, lambda index: index.without(name, entity_id))
 
+    def lay(self, judgements: Force) -> list[str]:
+        """Let judgements be in force, and none of those that were.
+
+        Returns:
+            Why some of them have no effect: their entity is not there, or the registry says otherwise.
+        """
+        from normalizer.index.overlay import OverlayIndex
+        from normalizer.index.relay import relaid
+
+        with _judging:
+            index = self._opened.index
+            overlay = index if isinstance(index, OverlayIndex) else OverlayIndex(index)
+            laid, refused = relaid(overlay.with_words(judgements.words), judgements.names)
+            self._opened = _Opened(laid, self.settings)
+        return [reason for _, _, reason in refused]
+
+    def lay_more(self, judgements: Force) -> list[str]:
+        """Let judgements be in force besides those that are, as `lay` does with all of them.
+
+        Returns:
+            Why some of them have no effect.
+        """
+        from normalizer.index.overlay import OverlayIndex
+
+        refused: list[str] = []
+        with _judging:
+            index = self._opened.index
+            overlay = index if isinstance(index, OverlayIndex) else OverlayIndex(index)
+            for entity_id, judged in judgements.names:
+                try:
+                    overlay = (
+                        overlay.with_alias(judged, entity_id)
+                        if isinstance(judged, Alias)
+                        else overlay.with_veto(judged, entity_id)
+                    )
+                except NormalizerError as error:
+                    refused.append(str(error))
+            overlay = overlay.with_words(overlay.laid.words | judgements.words)
+            self._opened = _Opened(overlay, self.settings)
+        return refused
+
     def _judge(self, entity_id: str, judged: Callable[[OverlayIndex], OverlayIndex]) -> Entity:
         """Put an index with one more judgement in the place of this one; who reads it goes on reading it."""
         from normalizer.index.overlay import OverlayIndex
@@ -357,6 +428,27 @@ def cache_folder(environ: Mapping[str, str]) -> str | None:
     return str(Path(base) / "normalizer")
 
 
+def data_folder(environ: Mapping[str, str]) -> str | None:
+    """The folder for what belongs to the user and must last: `normalizer` in the user's data folder.
+
+    That is `XDG_DATA_HOME` in the environment, or `~/.local/share` (XDG Base Directory Specification).
+    """
+    base = environ.get("XDG_DATA_HOME", "")
+    if not os.path.isabs(base):  # noqa: PTH117  (a relative one must be ignored)
+        home = environ.get("HOME")
+        if not home:
+            return None
+        base = str(Path(home) / ".local" / "share")
+    return str(Path(base) / "normalizer")
+
+
+def judgements_place(settings: Settings) -> str | None:
+    """Where the judgements of the registry in use are kept: a path or URL, or None for nowhere."""
+    if settings.judgements is not None or settings.data is None:
+        return settings.judgements or None
+    return str(kept_path(settings.data, registry_path(settings)).with_suffix(".judgements"))
+
+
 def starter_registry() -> Path:
     """The folder of the registry that comes with the package (in a checkout, `aliases/`)."""
     package = Path(__file__).parent
@@ -367,7 +459,8 @@ def starter_registry() -> Path:
 def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
     """Find and read the configuration for work in a folder.
 
-    `NORMALIZER_REGISTRY` in the environment names the registry; else the nearest `.normalizer.toml`, or
+    `NORMALIZER_REGISTRY` in the environment names the registry, `NORMALIZER_JUDGEMENTS` the store of
+    judgements; else the nearest `.normalizer.toml`, or
     `pyproject.toml` with a `[tool.normalizer]` table, of the folder and those above it counts. A relative
     registry path in a file is relative to that file.
 
@@ -382,9 +475,12 @@ def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
             settings = Settings.from_mapping(table, str(path))
             if settings.registry is not None:
                 settings = settings.with_registry(str(path.parent / settings.registry))
+            if settings.judgements and "://" not in settings.judgements:
+                settings = settings.with_judgements(str(path.parent / settings.judgements))
             break
     settings = settings.with_registry(environ.get("NORMALIZER_REGISTRY") or None)
-    return replace(settings, cache=cache_folder(environ))
+    settings = settings.with_judgements(environ.get("NORMALIZER_JUDGEMENTS"))
+    return replace(settings, cache=cache_folder(environ), data=data_folder(environ))
 
 
 def _configuration(path: Path) -> Mapping[str, object] | None:

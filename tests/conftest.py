@@ -24,6 +24,8 @@ RunCommand = Callable[..., Result]
 _kept = tempfile.TemporaryDirectory(prefix="normalizer-tests-")
 os.environ["NORMALIZER_CACHE"] = _kept.name
 """Where compiled indexes are kept while the tests run, those of the processes they start too."""
+os.environ["XDG_DATA_HOME"] = str(Path(_kept.name) / "data")
+"""Where judgements are kept, unless a test says otherwise."""
 
 
 @pytest.fixture(scope="session")
