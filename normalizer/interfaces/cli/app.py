@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "match": "normalizer.interfaces.cli.match",
     "compare": "normalizer.interfaces.cli.compare",
     "serve": "normalizer.interfaces.cli.serve",
+    "judgements": "normalizer.interfaces.cli.judgements",
     "aliases": "normalizer.interfaces.cli.aliases",
     "index": "normalizer.interfaces.cli.index",
     "init": "normalizer.interfaces.cli.init",
