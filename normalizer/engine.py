@@ -6,7 +6,7 @@ Every face of normalizer (command line, HTTP, and what comes later) is a thin la
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
@@ -62,6 +62,7 @@ class Engine:
 
     Attributes:
         ledger: The store of judgements and what was read of it; None where there is none.
+        path: The registry's files; None where it came from none.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Engine:
         self.settings = settings if settings is not None else Settings()
         self.notes = notes
         self.ledger: Ledger | None = None
+        self.path: str | None = None
         self._opened = _Opened(registry, self.settings)
 
     @classmethod
@@ -113,8 +115,11 @@ class Engine:
         """
         path, limit = registry_path(settings), settings.limits.registry_file
         if settings.cache is None:
-            return cls(load_registry(path, size_limit=limit), settings)
-        return cls(opened_index(path, settings.cache, limit, say), settings)
+            engine = cls(load_registry(path, size_limit=limit), settings)
+        else:
+            engine = cls(opened_index(path, settings.cache, limit, say), settings)
+        engine.path = path
+        return engine
 
     @property
     def index_version(self) -> str:
@@ -122,10 +127,19 @@ class Engine:
         return self._opened.source.version
 
     @property
+    def registry_version(self) -> str:
+        """The hash of the registry's content alone, whatever was judged."""
+        return getattr(self._opened.source, "base", self._opened.source).version
+
+    @property
     def entity_count(self) -> int:
         """How many entities there are."""
         source = self._opened.source
         return len(source) if isinstance(source, Registry) else source.entity_count
+
+    def in_order(self) -> Iterator[Entity]:
+        """All entities as they are now, in order of id, one by one."""
+        return self._opened.index.in_order()
 
     @property
     def name_count(self) -> int:
@@ -477,9 +491,12 @@ def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
                 settings = settings.with_registry(str(path.parent / settings.registry))
             if settings.judgements and "://" not in settings.judgements:
                 settings = settings.with_judgements(str(path.parent / settings.judgements))
+            if settings.keys is not None:
+                settings = replace(settings, keys=str(path.parent / settings.keys))
             break
     settings = settings.with_registry(environ.get("NORMALIZER_REGISTRY") or None)
     settings = settings.with_judgements(environ.get("NORMALIZER_JUDGEMENTS"))
+    settings = replace(settings, keys=environ.get("NORMALIZER_KEYS") or settings.keys)
     return replace(settings, cache=cache_folder(environ), data=data_folder(environ))
 
 

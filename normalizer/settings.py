@@ -99,6 +99,7 @@ class Settings:
         cache: Folder that compiled indexes are kept in; None keeps none.
         judgements: The store of judgements, a path or URL; empty for none; None for a file of the registry's
             own in `data`.
+        keys: File of the service's API keys; None for none, and then it takes no judgements.
         data: Folder for what belongs to the user and must last; None for none.
     """
 
@@ -108,6 +109,7 @@ class Settings:
     cache: str | None = None
     judgements: str | None = None
     data: str | None = None
+    keys: str | None = None
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], where: str) -> Settings:
@@ -120,21 +122,21 @@ class Settings:
         Raises:
             SettingsError: A key that is not known, or a value of the wrong type or out of range.
         """
-        known = {"registry", "thresholds", "limits", "judgements"}
+        known = {"registry", "thresholds", "limits", "judgements", "keys"}
         for key in values:
             if key not in known:
                 raise SettingsError(f"{where}: unknown setting {key!r}; known are {', '.join(sorted(known))}")
         registry = values.get("registry")
         if registry is not None and not isinstance(registry, str):
             raise SettingsError(f"{where}: registry must be a path in quotes, not {registry!r}")
-        judgements = values.get("judgements")
-        if judgements is not None and not isinstance(judgements, str):
-            raise SettingsError(f"{where}: judgements must be a path or URL in quotes, not {judgements!r}")
+        for name in ("judgements", "keys"):
+            if not isinstance(values.get(name, ""), str):
+                raise SettingsError(f"{where}: {name} must be a path or URL in quotes, not {values[name]!r}")
         thresholds = _thresholds(values.get("thresholds", {}), f"{where}: thresholds")
         limits = _update(Limits(), values.get("limits", {}), f"{where}: limits")
         if limits.name > MAX_NAME:
             raise SettingsError(f"{where}: limits.name cannot be over {MAX_NAME}; take a smaller number")
-        return cls(registry, thresholds, limits, judgements=judgements)
+        return cls(registry, thresholds, limits, judgements=values.get("judgements"), keys=values.get("keys"))
 
     def with_judgements(self, judgements: str | None) -> Settings:
         """The same settings with another store of judgements, unless that is None."""

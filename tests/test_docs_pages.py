@@ -45,7 +45,13 @@ import pytest
 from normalizer.interfaces.cli.app import app
 
 PROJECT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/copy-editors.md", "docs/pipelines.md", "docs/data-people.md", "docs/judgements.md")
+PAGES = (
+    "README.md",
+    "docs/copy-editors.md",
+    "docs/pipelines.md",
+    "docs/data-people.md",
+    "docs/judgements.md",
+)
 ADDRESS = "http://127.0.0.1:8000"
 FENCED = re.compile(r"^(?P<fence>```+)(\w+)(?: (\S+))?\n(.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
 

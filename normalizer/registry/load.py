@@ -85,6 +85,22 @@ def registry_digest(path: str, size_limit: int = Limits().registry_file) -> str:
     return digest.hexdigest()[:20]
 
 
+def registry_stamp(path: str) -> tuple[tuple[object, ...], ...]:
+    """What tells without reading them whether the files of a registry changed: names, sizes, times.
+
+    Raises:
+        RegistryError: There is no registry file at the path.
+    """
+    stamps: list[tuple[object, ...]] = []
+    for file in registry_paths(path):
+        try:
+            state = Path(file).stat()
+            stamps.append((file, state.st_ino, state.st_size, state.st_mtime_ns))
+        except OSError:
+            stamps.append((file,))  # `load_registry` says why
+    return tuple(stamps)
+
+
 def registry_paths(path: str) -> list[str]:
     """The registry files at a path, as paths in the user's own terms, sorted by name."""
     try:

@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "compare": "normalizer.interfaces.cli.compare",
     "serve": "normalizer.interfaces.cli.serve",
     "judgements": "normalizer.interfaces.cli.judgements",
+    "keys": "normalizer.interfaces.cli.keys",
     "aliases": "normalizer.interfaces.cli.aliases",
     "index": "normalizer.interfaces.cli.index",
     "init": "normalizer.interfaces.cli.init",

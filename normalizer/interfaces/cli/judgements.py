@@ -15,6 +15,7 @@ from normalizer.errors import JudgementError, NormalizerError
 from normalizer.interfaces.cli.differences import unified_diff
 from normalizer.interfaces.cli.terminal import (
     argument_text,
+    judgements_option,
     registry_option,
     say,
     settings_for,
@@ -39,13 +40,7 @@ _SHOWN: Final = 8
 
 def _options(command: F) -> F:
     """Give a command `--registry` and `--judgements`."""
-    option = click.option(
-        "--judgements",
-        "place",
-        metavar="PLACE",
-        help="Store to use: the path of an SQLite file, or postgresql://USER@HOST/DATABASE.",
-    )
-    return registry_option(option(command))
+    return registry_option(judgements_option(command))
 
 
 def _told_options(command: F) -> F:
@@ -76,7 +71,7 @@ def alias(
     entity: str,
     kind: str | None,
     registry: str | None,
-    place: str | None,
+    judgements: str | None,
     **told: str | None,
 ) -> None:
     """Say that NAME means ENTITY, an id of the registry.
@@ -84,43 +79,43 @@ def alias(
     Exit code: 0 kept, 2 refused, with the reason.
     """
     known_kind = AliasKind(kind) if kind is not None else None
-    _judge(Judgement(Verdict.ALIAS, argument_text(name), entity, known_kind), registry, place, told)
+    _judge(Judgement(Verdict.ALIAS, argument_text(name), entity, known_kind), registry, judgements, told)
 
 
 @judgements.command(epilog='\b\nExample:\n  normalizer judgements veto "Blinker" antony-blinken\n')
 @click.argument("name")
 @click.argument("entity")
 @_told_options
-def veto(name: str, entity: str, registry: str | None, place: str | None, **told: str | None) -> None:
+def veto(name: str, entity: str, registry: str | None, judgements: str | None, **told: str | None) -> None:
     """Say that NAME does not mean ENTITY, however alike.
 
     Exit code: 0 kept, 2 refused, with the reason.
     """
-    _judge(Judgement(Verdict.VETO, argument_text(name), entity), registry, place, told)
+    _judge(Judgement(Verdict.VETO, argument_text(name), entity), registry, judgements, told)
 
 
 @judgements.command(epilog="\b\nExample:\n  normalizer judgements word Blinking\n")
 @click.argument("name")
 @_told_options
-def word(name: str, registry: str | None, place: str | None, **told: str | None) -> None:
+def word(name: str, registry: str | None, judgements: str | None, **told: str | None) -> None:
     """Say that NAME is just a word: `check` finds nothing wrong with it.
 
     Exit code: 0 kept, 2 refused, with the reason.
     """
-    _judge(Judgement(Verdict.WORD, argument_text(name)), registry, place, told)
+    _judge(Judgement(Verdict.WORD, argument_text(name)), registry, judgements, told)
 
 
 @judgements.command(epilog="\b\nExample:\n  normalizer judgements undo 3f1c9a02\n")
 @click.argument("judgement_id", metavar="ID")
 @_told_options
-def undo(judgement_id: str, registry: str | None, place: str | None, **told: str | None) -> None:
+def undo(judgement_id: str, registry: str | None, judgements: str | None, **told: str | None) -> None:
     """Take back the judgement ID (six letters of it suffice), which stays in the history.
 
     An undoing is a judgement, and can be undone.
 
     Exit code: 0 kept, 2 refused, with the reason.
     """
-    engine = _opened(registry, place)
+    engine = _opened(registry, judgements)
     found = [recorded for recorded in ledger_of(engine).log if recorded.judgement.id.startswith(judgement_id)]
     if len(found) != 1 or len(judgement_id) < SHORTEST_ID:
         reason = "no judgement has" if not found else "several judgements, or too many, may have"
@@ -133,9 +128,9 @@ def undo(judgement_id: str, registry: str | None, place: str | None, **told: str
 @judgements.command(name="list", epilog="\b\nExample:\n  normalizer judgements list --all\n")
 @click.option("--all", "everything", is_flag=True, help="Also what was undone, and the undoing.")
 @_options
-def list_(everything: bool, registry: str | None, place: str | None) -> None:
+def list_(everything: bool, registry: str | None, judgements: str | None) -> None:
     """List the judgements in force, one a line: id, when, who, what, the name, the entity, the state."""
-    ledger = _read(registry, place)
+    ledger = _read(registry, judgements)
     gone, marked = withdrawn(ledger.log), promoted(ledger.log)
     names = {recorded.judgement.id: recorded.judgement for recorded in ledger.log}
     for recorded in ledger.log:
@@ -147,14 +142,14 @@ def list_(everything: bool, registry: str | None, place: str | None) -> None:
 
 @judgements.command(epilog="\b\nExample:\n  normalizer judgements export > judged.jsonl\n")
 @_options
-def export(registry: str | None, place: str | None) -> None:
+def export(registry: str | None, judgements: str | None) -> None:
     """Write the whole history as JSON Lines, which `import` takes."""
-    write(judgement_line(recorded.judgement) for recorded in _read(registry, place).log)
+    write(judgement_line(recorded.judgement) for recorded in _read(registry, judgements).log)
 
 
 @judgements.command(name="import", epilog="\b\nExample:\n  normalizer judgements import < judged.jsonl\n")
 @_options
-def import_(registry: str | None, place: str | None) -> None:
+def import_(registry: str | None, judgements: str | None) -> None:
     """Keep the judgements of standard input (JSON Lines), all or none; those known already count once.
 
     Exit code: 0 kept, 2 a line is no judgement, and nothing was kept.
@@ -167,7 +162,7 @@ def import_(registry: str | None, place: str | None) -> None:
             except JudgementError as error:
                 raise JudgementError(f"line {number}: {error}; nothing was kept") from error
             read.append(replace(judgement, when=judgement.when or now(), via=judgement.via or "import"))
-    ledger = _read(registry, place)
+    ledger = _read(registry, judgements)
     known = {recorded.judgement.id for recorded in ledger.log}
     ledger.add(read)
     new = len({judgement.id for judgement in read} - known)
@@ -178,7 +173,7 @@ def import_(registry: str | None, place: str | None) -> None:
 @click.option("--diff", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("--who", metavar="NAME", help="Who decided; the user of this computer if not given.")
 @_options
-def promote(diff: bool, who: str | None, registry: str | None, place: str | None) -> None:
+def promote(diff: bool, who: str | None, registry: str | None, judgements: str | None) -> None:
     """Write the judgements in force into the registry's files, as a change to review.
 
     Only the entities that were judged are written anew. Promoted judgements are marked so and stay in
@@ -186,8 +181,8 @@ def promote(diff: bool, who: str | None, registry: str | None, place: str | None
 
     Exit code: 0 done, 2 a file cannot be changed.
     """
-    settings = _settings(registry, place)
-    ledger = _read(registry, place)
+    settings = _settings(registry, judgements)
+    ledger = _read(registry, judgements)
     plan = planned(to_promote(ledger.log), registry_path(settings), settings.limits.registry_file)
     if diff:
         for change in plan.changes:
@@ -214,17 +209,17 @@ def promote(diff: bool, who: str | None, registry: str | None, place: str | None
 
 @judgements.command(epilog='\b\nExample:\n  ls -l "$(normalizer judgements path)"\n')
 @_options
-def path(registry: str | None, place: str | None) -> None:
+def path(registry: str | None, judgements: str | None) -> None:
     """Print where the judgements of the registry are kept, whether there are any or not."""
-    write([f"{visible(_place(_settings(registry, place)))}\n"])
+    write([f"{visible(_place(_settings(registry, judgements)))}\n"])
 
 
-def _settings(registry: str | None, place: str | None) -> Settings:
-    return settings_for(registry).with_judgements(place)
+def _settings(registry: str | None, judgements: str | None) -> Settings:
+    return settings_for(registry).with_judgements(judgements)
 
 
-def _opened(registry: str | None, place: str | None) -> Engine:
-    engine = Engine.open(_settings(registry, place), say)
+def _opened(registry: str | None, judgements: str | None) -> Engine:
+    engine = Engine.open(_settings(registry, judgements), say)
     ledger_of(engine).catch_up()  # what could not be read has been told, and is an error here
     return engine
 
@@ -240,9 +235,9 @@ def _place(settings: Settings) -> str:
     return place
 
 
-def _read(registry: str | None, place: str | None) -> Ledger:
+def _read(registry: str | None, judgements: str | None) -> Ledger:
     """The judgements, without the registry."""
-    settings = _settings(registry, place)
+    settings = _settings(registry, judgements)
     _place(settings)
     ledger = Ledger(judgements_place(settings) or "")
     ledger.catch_up()
@@ -250,9 +245,9 @@ def _read(registry: str | None, place: str | None) -> Ledger:
 
 
 def _judge(
-    judgement: Judgement, registry: str | None, place: str | None, told: dict[str, str | None]
+    judgement: Judgement, registry: str | None, judgements: str | None, told: dict[str, str | None]
 ) -> None:
-    _keep(_opened(registry, place), judgement, told)
+    _keep(_opened(registry, judgements), judgement, told)
 
 
 def _keep(engine: Engine, judgement: Judgement, told: dict[str, str | None]) -> None:
@@ -268,12 +263,12 @@ def _keep(engine: Engine, judgement: Judgement, told: dict[str, str | None]) -> 
     write([f"{recorded.judgement.id[:_SHOWN]}: {_said(recorded.judgement)}\n"])
 
 
-def _mark(ledger: Ledger, judgements: tuple[Judgement, ...], who: str | None) -> None:
+def _mark(ledger: Ledger, marked: tuple[Judgement, ...], who: str | None) -> None:
     """Keep that judgements were promoted."""
     ledger.add(
         [
             Judgement(Verdict.PROMOTION, of=judgement.id, who=who or _user(), via="cli", when=now())
-            for judgement in judgements
+            for judgement in marked
         ]
     )
 

@@ -32,6 +32,15 @@ def registry_option(command: F) -> F:
     )(command)
 
 
+def judgements_option(command: F) -> F:
+    """Give a command the option `--judgements`."""
+    return click.option(
+        "--judgements",
+        metavar="PLACE",
+        help="Where judgements are kept: the path of an SQLite file, or postgresql://USER@HOST/DATABASE.",
+    )(command)
+
+
 def argument_text(argument: str) -> str:
     """An argument as the text it was typed as: in UTF-8, whatever the locale says."""
     return os.fsencode(argument).decode("utf-8", "surrogateescape")
@@ -44,11 +53,11 @@ def settings_for(registry: str | None) -> Settings:
     return load_settings(Path.cwd(), os.environ).with_registry(registry)
 
 
-def open_engine(registry: str | None) -> Engine:
+def open_engine(registry: str | None, judgements: str | None = None) -> Engine:
     """Open the registry that is in force here, and say what there is to say of it."""
     from normalizer.engine import Engine
 
-    return Engine.open(settings_for(registry), say)
+    return Engine.open(settings_for(registry).with_judgements(judgements), say)
 
 
 def style_for(stream: TextIO, *, unsafe: bool = False) -> Style:

@@ -9,9 +9,10 @@ from typing import Final
 from flask import Flask
 
 from normalizer.engine import Engine, load_settings
-from normalizer.interfaces.http import cross_origin, headers, problems
+from normalizer.interfaces.http import cross_origin, headers, keys, problems
 from normalizer.interfaces.http.compare import compare
 from normalizer.interfaces.http.drafts import drafts
+from normalizer.interfaces.http.judgements import judgements
 from normalizer.interfaces.http.languagetool import languagetool
 from normalizer.interfaces.http.match import match
 from normalizer.interfaces.http.openapi import openapi
@@ -20,9 +21,11 @@ from normalizer.interfaces.http.reconcile.version_0_2 import version_0_2
 from normalizer.interfaces.http.reconcile.version_1_0 import version_1_0
 from normalizer.interfaces.http.registry import registry
 from normalizer.interfaces.http.state import keep_engine
+from normalizer.interfaces.keys import Keys, read_keys
 from normalizer.settings import Settings
 
 FAMILIES: Final = (
+    judgements,
     match,
     compare,
     drafts,
@@ -57,6 +60,7 @@ def create_app(source: Engine | Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False  # a wrong path is a 404, not a redirect
     keep_engine(app, engine)
     headers.install(app)
+    keys.install(app, Keys() if engine.settings.keys is None else read_keys(engine.settings.keys))
     cross_origin.install(app)
     problems.install(app)
     for family in FAMILIES:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from normalizer.interfaces.http.description import described
 from normalizer.interfaces.http.shapes import Health, Readiness
-from normalizer.interfaces.http.state import current_engine
+from normalizer.interfaces.http.state import current_engine, current_live
 from normalizer.report.shapes import json_bytes
 
 operations: Final = Blueprint("operations", __name__)
@@ -27,4 +27,8 @@ def readyz() -> Response:
     """Say that the registry is loaded, and which."""
     engine = current_engine()
     content = {"status": "ready", "index": engine.index_version, "entities": engine.entity_count}
+    live = current_live()
+    faults = [fault for fault in (live.registry_fault, live.store_fault) if fault]
+    if faults:  # what was loaded before goes on answering
+        content["faults"] = faults
     return Response(json_bytes(content), content_type="application/json")
