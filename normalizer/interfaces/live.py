@@ -177,12 +177,15 @@ class Live:
             self._replace(old, engine)
 
     def _replace(self, old: Engine, engine: Engine) -> None:
+        """Put an engine in the place of another, with what was judged."""
+        ledger = engine.ledger = old.ledger
+        known = ledger.log if ledger is not None else ()
+        engine.lay(in_force(known))
         changed = frozenset(_changed(old, engine))
         with self._changing:
+            if ledger is not None and ledger.log != known:
+                engine.lay(in_force(ledger.log))
             before = old.index_version
-            engine.ledger = old.ledger
-            if engine.ledger is not None:
-                engine.lay(in_force(engine.ledger.log))
             self._steps.append((before, changed))
             self._engine = engine
         self._say(f"the registry changed: {engine.entity_count:,} entities, index {engine.index_version}")
