@@ -125,7 +125,7 @@ def test_what_one_worker_takes_all_workers_know(registry: Path, tmp_path: Path) 
     with serving(tmp_path / "one", registry, place, workers=3) as service:
         assert service.entity_of("Joey") is None
         status, kept = service.judge(verdict="alias", name="Joey", entity="joe-biden")
-        assert status == 201
+        assert status == 200
         eventually(lambda: everywhere(service, lambda: service.entity_of("Joey") == "joe-biden"))
         eventually(lambda: {service.ask("GET", "/readyz")[2] for _ in range(30)} == {kept["index"]})
         service.judge(verdict="undo", of=kept["judgement"]["id"])
@@ -135,7 +135,7 @@ def test_what_one_worker_takes_all_workers_know(registry: Path, tmp_path: Path) 
 def judge_many(service: Service, who: str, count: int, problems: list[object]) -> None:
     for number in range(count):
         status, content = service.judge(verdict="alias", name=f"{who} Joeyson {number}", entity="joe-biden")
-        if status != 201:
+        if status != 200:
             problems.append(content)
 
 
@@ -173,7 +173,7 @@ def test_two_hosts_judge_at_once_in_postgresql(registry: Path, tmp_path: Path) -
 @pytest.mark.skipif(bool(postgresql.why_not()), reason=postgresql.why_not() or "-")
 def test_postgresql_stops_and_starts_under_a_service(registry: Path, tmp_path: Path) -> None:
     with postgresql.cluster() as cluster, serving(tmp_path / "one", registry, cluster.url) as service:
-        assert service.judge(verdict="alias", name="Joey", entity="joe-biden")[0] == 201
+        assert service.judge(verdict="alias", name="Joey", entity="joe-biden")[0] == 200
         cluster.stop("immediate")
         status, problem = service.judge(verdict="alias", name="Jojo", entity="joe-biden")
         assert (status, problem["status"]) == (503, 503)
@@ -182,7 +182,7 @@ def test_postgresql_stops_and_starts_under_a_service(registry: Path, tmp_path: P
         eventually(service.faults)
         cluster.start()
         eventually(lambda: not service.faults())
-        assert service.judge(verdict="alias", name="Jojo", entity="joe-biden")[0] == 201
+        assert service.judge(verdict="alias", name="Jojo", entity="joe-biden")[0] == 200
         assert service.entity_of("Jojo") == "joe-biden"
         assert text_of(service.log).count("answers go on with what is known") == 1
 
@@ -260,7 +260,7 @@ def test_workers_and_master_are_killed_while_they_judge(registry: Path, tmp_path
                     status, _ = service.judge(verdict="alias", name=name, entity="joe-biden")
                 except (OSError, http.client.HTTPException):
                     continue  # not acknowledged
-                if status == 201:
+                if status == 200:
                     acknowledged.add(name)
                 if number % 50 == 25:
                     os.kill(children(service.child.pid)[0], signal.SIGKILL)

@@ -7,10 +7,12 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 from flask import Blueprint, Response, current_app
+from msgspec import UNSET, UnsetType
 
 from normalizer.errors import JudgementError, SettingsError, StoreError
 from normalizer.interfaces.http.answers import json_answer
 from normalizer.interfaces.http.bodies import decoded, json_body, parameters
+from normalizer.interfaces.http.description import JSON, described
 from normalizer.interfaces.http.keys import ensure
 from normalizer.interfaces.http.problems import ProblemError, problem
 from normalizer.interfaces.http.state import V1, current_engine, current_live, forget_engine
@@ -53,7 +55,50 @@ class ChangesParameters(msgspec.Struct, frozen=True):
     since: str
 
 
+class KeptJudgement(msgspec.Struct):
+    """A judgement as it is kept; what holds nothing is left out."""
+
+    number: int
+    state: Literal["in force", "undone", "promoted"]
+    id: str
+    verdict: Verdict
+    name: str | UnsetType = UNSET
+    entity: str | UnsetType = UNSET
+    kind: AliasKind | UnsetType = UNSET
+    of: str | UnsetType = UNSET
+    who: str | UnsetType = UNSET
+    via: str | UnsetType = UNSET
+    when: str | UnsetType = UNSET
+    source: str | UnsetType = UNSET
+    note: str | UnsetType = UNSET
+    index: str | UnsetType = UNSET
+
+
+class JudgementAnswer(msgspec.Struct):
+    """A judgement that was kept, and the version of the index since."""
+
+    index: str
+    judgement: KeptJudgement
+
+
+class JudgementsAnswer(msgspec.Struct):
+    """Judgements, oldest first."""
+
+    index: str
+    judgements: list[KeptJudgement]
+    more: bool
+
+
+class ChangesAnswer(msgspec.Struct):
+    """The entities that changed since a version of the index."""
+
+    index: str
+    since: str
+    entities: list[str]
+
+
 @judgements.post("/judgements")
+@described(JudgementAnswer, bodies={JSON: JudgementRequest})
 def keep() -> Response:
     """Keep a judgement; it is on the disk and in force when this answers."""
     key = ensure(Scope.JUDGE)
@@ -69,14 +114,11 @@ def keep() -> Response:
 
     recorded = current_live().judge(judgement, may)
     forget_engine()
-    answer = json_answer(
-        {"index": current_engine().index_version, "judgement": _record(recorded, "in force")}
-    )
-    answer.status_code = 201
-    return answer
+    return json_answer({"index": current_engine().index_version, "judgement": _record(recorded, "in force")})
 
 
 @judgements.get("/judgements")
+@described(JudgementsAnswer, parameters=JudgementParameters)
 def history() -> Response:
     """List the judgements, oldest first, undone ones and undoings too."""
     ensure(Scope.JUDGE)
@@ -100,6 +142,7 @@ def history() -> Response:
 
 
 @judgements.get("/changes")
+@described(ChangesAnswer, parameters=ChangesParameters)
 def changes() -> Response:
     """Give the entities whose answers may differ since a version of the index; 410 if it is not known."""
     asked = parameters(ChangesParameters)

@@ -24,11 +24,12 @@ def healthz() -> Response:
 @operations.get("/readyz")
 @described(Readiness)
 def readyz() -> Response:
-    """Say that the registry is loaded, and which."""
-    engine = current_engine()
-    content = {"status": "ready", "index": engine.index_version, "entities": engine.entity_count}
-    live = current_live()
-    faults = [fault for fault in (live.registry_fault, live.store_fault) if fault]
-    if faults:  # what was loaded before goes on answering
-        content["faults"] = faults
+    """Say that the registry is loaded, and which; with faults, what was loaded before goes on answering."""
+    engine, live = current_engine(), current_live()
+    content = {
+        "status": "ready",
+        "index": engine.index_version,
+        "entities": engine.entity_count,
+        "faults": [fault for fault in (live.registry_fault, live.store_fault) if fault],
+    }
     return Response(json_bytes(content), content_type="application/json")

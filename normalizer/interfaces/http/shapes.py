@@ -239,6 +239,7 @@ class Readiness(msgspec.Struct):
     status: Literal["ready"]
     index: str
     entities: int
+    faults: list[str]
 
 
 class File(msgspec.Struct):
