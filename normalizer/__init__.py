@@ -71,16 +71,19 @@ def open(path: str | PathLike[str] | None = None, settings: Settings | None = No
     Args:
         path: A folder of YAML files, a `.yaml` file or a `.jsonl[.gz]` file; without it, what the
             settings name, or the registry that comes with the package.
-        settings: Thresholds and limits; without them the defaults, and a compiled index that is kept in
-            the user's cache folder.
+        settings: Thresholds and limits; without them the defaults, a compiled index that is kept in the
+            user's cache folder, and the judgements in the user's data folder.
 
     Raises:
         RegistryError: The registry cannot be used; the error lists every fault in it.
     """
     from os import environ
 
-    from normalizer.configuration import cache_folder
+    from normalizer.configuration import cache_folder, data_folder
     from normalizer.engine import Engine
 
-    chosen = settings if settings is not None else Settings(cache=cache_folder(environ))
+    chosen = settings
+    if chosen is None:
+        judgements = environ.get("NORMALIZER_JUDGEMENTS")
+        chosen = Settings(cache=cache_folder(environ), judgements=judgements, data=data_folder(environ))
     return Engine.open(chosen.with_registry(None if path is None else fspath(path)))

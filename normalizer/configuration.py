@@ -40,6 +40,20 @@ def cache_folder(environ: Mapping[str, str]) -> str | None:
     return str(Path(base) / "normalizer")
 
 
+def data_folder(environ: Mapping[str, str]) -> str | None:
+    """The folder for what belongs to the user and must last: `normalizer` in the user's data folder.
+
+    That is `XDG_DATA_HOME` in the environment, or `~/.local/share` (XDG Base Directory Specification).
+    """
+    base = environ.get("XDG_DATA_HOME", "")
+    if not os.path.isabs(base):  # noqa: PTH117  (a relative one must be ignored)
+        home = environ.get("HOME")
+        if not home:
+            return None
+        base = str(Path(home) / ".local" / "share")
+    return str(Path(base) / "normalizer")
+
+
 def starter_registry() -> Path:
     """The folder of the registry that comes with the package (in a checkout, `aliases/`)."""
     package = Path(__file__).parent
@@ -50,9 +64,10 @@ def starter_registry() -> Path:
 def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
     """Find and read the configuration for work in a folder.
 
-    `NORMALIZER_REGISTRY` in the environment names the registry; else the nearest `.normalizer.toml`, or
-    `pyproject.toml` with a `[tool.normalizer]` table, of the folder and those above it counts. A relative
-    registry path in a file is relative to that file.
+    `NORMALIZER_REGISTRY` in the environment names the registry, `NORMALIZER_JUDGEMENTS` the store of
+    judgements, `NORMALIZER_KEYS` the file of keys; else the nearest `.normalizer.toml`, or `pyproject.toml`
+    with a `[tool.normalizer]` table, of the folder and those above it counts. Relative paths in a file are
+    relative to that file.
 
     Raises:
         SettingsError: The file is not TOML, or holds what is not understood.
@@ -64,8 +79,14 @@ def load_settings(folder: Path, environ: Mapping[str, str]) -> Settings:
         settings = replace(Settings.from_mapping(table, str(path)), root=str(path.parent))
         if settings.registry is not None:
             settings = settings.with_registry(str(path.parent / settings.registry))
+        if settings.judgements and "://" not in settings.judgements:
+            settings = settings.with_judgements(str(path.parent / settings.judgements))
+        if settings.keys is not None:
+            settings = replace(settings, keys=str(path.parent / settings.keys))
     settings = settings.with_registry(environ.get("NORMALIZER_REGISTRY") or None)
-    return replace(settings, cache=cache_folder(environ))
+    settings = settings.with_judgements(environ.get("NORMALIZER_JUDGEMENTS"))
+    settings = replace(settings, keys=environ.get("NORMALIZER_KEYS") or settings.keys)
+    return replace(settings, cache=cache_folder(environ), data=data_folder(environ))
 
 
 def folder_of_work(here: Path, drafts: Sequence[str]) -> Path:

@@ -6,17 +6,20 @@ Every face of normalizer (command line, HTTP, and what comes later) is a thin la
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
+from itertools import chain, islice
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from normalizer.compare import CONFLICTS, compare_names
 from normalizer.configuration import registry_path
-from normalizer.errors import UnknownEntityError
-from normalizer.index import CompiledIndex, index_of, opened_index
+from normalizer.errors import NormalizerError, StoreError, UnknownEntityError
+from normalizer.index import CompiledIndex, index_of, kept_path, opened_index
+from normalizer.index.candidates import Form
+from normalizer.judgements import Force, Ledger, in_force
 from normalizer.matcher import Matcher
 from normalizer.model import (
     Alias,
@@ -34,6 +37,7 @@ from normalizer.model import (
 from normalizer.registry import Registry, load_registry
 from normalizer.rulebook import Rules
 from normalizer.settings import Settings
+from normalizer.text.folding import fold
 
 if TYPE_CHECKING:
     from normalizer.checker import Checker
@@ -41,6 +45,10 @@ if TYPE_CHECKING:
     from normalizer.lexicon import Lexicon
 
 _MOST_ROUNDS = 10
+_MOST_SUGGESTED_KEYS = 10_000
+"""Names that are looked at to suggest some, so that a rare type costs no walk through a whole registry."""
+_SAMPLED = 1_000
+"""Entities that are looked at to tell the schemes of identifiers."""
 _judging = Lock()
 
 
@@ -51,6 +59,10 @@ class Engine:
         registry: The entities, or the compiled index that holds them.
         settings: What it was opened with.
         notes: What the user should be told of the kept index; damage that is found in use is told last.
+
+    Attributes:
+        ledger: The store of judgements and what was read of it; None where there is none.
+        path: The registry's files; None where it came from none.
     """
 
     def __init__(
@@ -58,13 +70,16 @@ class Engine:
     ) -> None:
         self.settings = settings if settings is not None else Settings()
         self.notes = notes
+        self.ledger: Ledger | None = None
+        self.path: str | None = None
         self._opened = _Opened(registry, self.settings)
 
     @classmethod
     def open(cls, settings: Settings, say: Callable[[str], None] | None = None) -> Engine:
         """Open the registry that the settings name, or the one that comes with the package.
 
-        Where the settings name a cache folder, its compiled index is kept there, and opened from there.
+        Where the settings name a cache folder, its compiled index is kept there, and opened from there. The
+        judgements in force are laid over it; if their store cannot be read, somebody is told.
 
         Args:
             settings: What to open it with.
@@ -73,11 +88,38 @@ class Engine:
         Raises:
             RegistryError: The registry cannot be used; the error lists every fault in it.
         """
+        notes: list[str] = []
+        engine = cls.unjudged(settings, say or notes.append)
+        engine.notes = notes
+        place = judgements_place(settings)
+        if place is not None:
+            engine.ledger = Ledger(place)
+            try:
+                if engine.ledger.catch_up():
+                    engine.lay(in_force(engine.ledger.log))
+            except StoreError as error:
+                (say or notes.append)(f"{error}; until then the answers are without them")
+            engine.ledger.close()
+        return engine
+
+    @classmethod
+    def unjudged(cls, settings: Settings, say: Callable[[str], None]) -> Engine:
+        """Open the registry that the settings name, without what was judged.
+
+        Args:
+            settings: What to open it with.
+            say: Is told at once what the user should know of the kept index.
+
+        Raises:
+            RegistryError: The registry cannot be used; the error lists every fault in it.
+        """
         path, limit = registry_path(settings), settings.limits.registry_file
         if settings.cache is None:
-            return cls(load_registry(path, size_limit=limit), settings)
-        notes: list[str] = []
-        return cls(opened_index(path, settings.cache, limit, say or notes.append), settings, notes)
+            engine = cls(load_registry(path, size_limit=limit), settings)
+        else:
+            engine = cls(opened_index(path, settings.cache, limit, say), settings)
+        engine.path = path
+        return engine
 
     @property
     def index_version(self) -> str:
@@ -85,10 +127,24 @@ class Engine:
         return self._opened.source.version
 
     @property
+    def registry_version(self) -> str:
+        """The hash of the registry's content alone, whatever was judged."""
+        return getattr(self._opened.source, "base", self._opened.source).version
+
+    @property
     def entity_count(self) -> int:
         """How many entities there are."""
         source = self._opened.source
         return len(source) if isinstance(source, Registry) else source.entity_count
+
+    def in_order(self) -> Iterator[Entity]:
+        """All entities as they are now, in order of id, one by one."""
+        return self._opened.index.in_order()
+
+    @property
+    def name_count(self) -> int:
+        """How many names there are; those that fold alike are one."""
+        return self._opened.index.key_count
 
     @property
     def registry(self) -> Registry:
@@ -180,6 +236,34 @@ class Engine:
             raise UnknownEntityError.of(entity_id)
         return entity
 
+    def suggest(self, prefix: str, limit: int = 10, type: EntityType | None = None) -> list[Form]:
+        """Find the entities that a name may become while it is typed.
+
+        Those whose id is the text, then those with a form that begins with it, then those with a form of
+        which another word begins with it; in the order of the forms. Each entity comes once.
+
+        Args:
+            prefix: What was typed so far.
+            limit: Most entities.
+            type: What they must be, if anything.
+        """
+        index, key = self._opened.index, fold(prefix)
+        found: dict[str, Form] = {}
+        named = index.entity(prefix)
+        forms = [Form(named, Alias(named.name), fold(named.name))] if named is not None else []
+        keys = islice(index.beginning(key), _MOST_SUGGESTED_KEYS) if key else ()
+        for form in chain(forms, chain.from_iterable(map(index.exact, keys))):
+            if len(found) >= limit:
+                break
+            if type is None or form.entity.type is type:
+                found.setdefault(form.entity.id, form)
+        return list(found.values())
+
+    def id_schemes(self) -> list[str]:
+        """The schemes of identifiers elsewhere that the first entities of the registry carry, in order."""
+        entities = islice(self._opened.index.in_order(), _SAMPLED)
+        return sorted({scheme for entity in entities for scheme, _ in entity.ids})
+
     def accept(
         self, name: str, entity_id: str, kind: AliasKind = AliasKind.ALIAS, source: str | None = None
     ) -> Entity:
@@ -231,6 +315,47 @@ class Engine:
             JudgementError: It was neither accepted nor vetoed.
         """
         return self._judge(entity_id, lambda index: index.without(name, entity_id))
+
+    def lay(self, judgements: Force) -> list[str]:
+        """Let judgements be in force, and none of those that were.
+
+        Returns:
+            Why some of them have no effect: their entity is not there, or the registry says otherwise.
+        """
+        from normalizer.index.overlay import OverlayIndex
+        from normalizer.index.relay import relaid
+
+        with _judging:
+            index = self._opened.index
+            overlay = index if isinstance(index, OverlayIndex) else OverlayIndex(index)
+            laid, refused = relaid(overlay.with_words(judgements.words), judgements.names)
+            self._opened = _Opened(laid, self.settings)
+        return [reason for _, _, reason in refused]
+
+    def lay_more(self, judgements: Force) -> list[str]:
+        """Let judgements be in force besides those that are, as `lay` does with all of them.
+
+        Returns:
+            Why some of them have no effect.
+        """
+        from normalizer.index.overlay import OverlayIndex
+
+        refused: list[str] = []
+        with _judging:
+            index = self._opened.index
+            overlay = index if isinstance(index, OverlayIndex) else OverlayIndex(index)
+            for entity_id, judged in judgements.names:
+                try:
+                    overlay = (
+                        overlay.with_alias(judged, entity_id)
+                        if isinstance(judged, Alias)
+                        else overlay.with_veto(judged, entity_id)
+                    )
+                except NormalizerError as error:
+                    refused.append(str(error))
+            overlay = overlay.with_words(overlay.laid.words | judgements.words)
+            self._opened = _Opened(overlay, self.settings)
+        return refused
 
     def _judge(self, entity_id: str, judged: Callable[[OverlayIndex], OverlayIndex]) -> Entity:
         """Put an index with one more judgement in the place of this one; who reads it goes on reading it."""
@@ -300,3 +425,10 @@ def compare(
     if comparison.score >= bounds.match and not is_parted:
         return comparison, Decision.MATCH
     return comparison, Decision.REVIEW if comparison.score >= bounds.review else Decision.NIL
+
+
+def judgements_place(settings: Settings) -> str | None:
+    """Where the judgements of the registry in use are kept: a path or URL, or None for nowhere."""
+    if settings.judgements is not None or settings.data is None:
+        return settings.judgements or None
+    return str(kept_path(settings.data, registry_path(settings)).with_suffix(".judgements"))

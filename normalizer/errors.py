@@ -64,3 +64,7 @@ class UnknownEntityError(NormalizerError):
 
 class JudgementError(NormalizerError):
     """A judgement that cannot be: it contradicts what is known, or is of no name."""
+
+
+class StoreError(NormalizerError):
+    """A store of judgements that cannot be reached, read or written; trying again may help."""

@@ -80,6 +80,7 @@ class Limits:
         body: Largest HTTP body, in bytes.
         text: Longest text of one HTTP check, in code points: a request must end while its caller waits.
         queries: Most names in one HTTP request.
+        bulk: Largest HTTP body of lines, as sent and unpacked, in bytes; about a million names.
         registry_file: Largest registry file of YAML, in bytes.
     """
 
@@ -89,6 +90,7 @@ class Limits:
     body: int = 8 * 1024 * 1024
     text: int = 1_000_000
     queries: int = 1000
+    bulk: int = 64 * 1024 * 1024
     registry_file: int = 64 * 1024 * 1024
 
 
@@ -123,7 +125,10 @@ class Override:
         )
 
 
-_KEYS: Final = ("registry", "accept", "quotes", "fail-on", "rules", "thresholds", "limits", "overrides")
+_KEYS: Final = (
+    "registry", "judgements", "keys", "accept", "quotes", "fail-on", "rules", "thresholds", "limits",
+    "overrides",
+)  # fmt: skip
 _OVERRIDE_KEYS: Final = ("paths", "rules", "accept", "quotes")
 
 
@@ -143,6 +148,10 @@ class Settings:
         overrides: What is otherwise for some drafts; the last one that a draft is under counts.
         root: The folder that paths of drafts are relative to: that of the configuration file.
         changes: What was said of the rules for this run; it wins over what overrides say.
+        judgements: The store of judgements, a path or URL; empty for none; None for a file of the registry's
+            own in `data`.
+        keys: File of the service's API keys; None for none, and then it takes no judgements.
+        data: Folder for what belongs to the user and must last; None for none.
     """
 
     registry: str | None = None
@@ -156,6 +165,9 @@ class Settings:
     overrides: tuple[Override, ...] = ()
     root: str = ""
     changes: tuple[str, ...] = ()
+    judgements: str | None = None
+    data: str | None = None
+    keys: str | None = None
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], where: str) -> Settings:
@@ -173,6 +185,9 @@ class Settings:
         registry = values.get("registry")
         if registry is not None and not isinstance(registry, str):
             raise SettingsError(f"{where}: registry must be a path in quotes, not {registry!r}")
+        for name in ("judgements", "keys"):
+            if not isinstance(values.get(name, ""), str):
+                raise SettingsError(f"{where}: {name} must be a path or URL in quotes, not {values[name]!r}")
         thresholds = _thresholds(values.get("thresholds", {}), f"{where}: thresholds")
         limits = _update(Limits(), values.get("limits", {}), f"{where}: limits")
         if limits.name > MAX_NAME:
@@ -186,8 +201,14 @@ class Settings:
             accept=_accept(values.get("accept", []), f"{where}: accept"),
             quotes=one_of(Quotes, values.get("quotes", "check"), f"{where}: quotes"),
             fail_on=fail_level(values.get("fail-on", "info"), f"{where}: fail-on"),
+            judgements=values.get("judgements"),
+            keys=values.get("keys"),
             overrides=_overrides(values.get("overrides", []), f"{where}: overrides"),
         )
+
+    def with_judgements(self, judgements: str | None) -> Settings:
+        """The same settings with another store of judgements, unless that is None."""
+        return self if judgements is None else replace(self, judgements=judgements)
 
     def with_registry(self, registry: str | None) -> Settings:
         """The same settings with another registry, unless that is None."""

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
+from flask.testing import FlaskClient
 
 from normalizer.engine import Engine
 from normalizer.interfaces.cli.app import app
+from normalizer.interfaces.http import create_app
 from normalizer.settings import Settings
 
 CASES = Path(__file__).parent / "cases"
@@ -21,12 +24,26 @@ RunCommand = Callable[..., Result]
 _kept = tempfile.TemporaryDirectory(prefix="normalizer-tests-")
 os.environ["NORMALIZER_CACHE"] = _kept.name
 """Where compiled indexes are kept while the tests run, those of the processes they start too."""
+os.environ["XDG_DATA_HOME"] = str(Path(_kept.name) / "data")
+"""Where judgements are kept, unless a test says otherwise."""
 
 
 @pytest.fixture(scope="session")
 def desk_engine() -> Engine:
     """An engine over tests/cases/desk.yaml."""
     return Engine.open(Settings(registry=str(DESK)))
+
+
+@pytest.fixture(scope="session")
+def service(desk_engine: Engine) -> Flask:
+    """The service over that engine."""
+    return create_app(desk_engine)
+
+
+@pytest.fixture
+def client(service: Flask) -> FlaskClient:
+    """A client of that service."""
+    return service.test_client()
 
 
 @pytest.fixture

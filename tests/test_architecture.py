@@ -24,6 +24,7 @@ FLOORS = {
     "normalizer.formats": 3,
     "normalizer.report": 3,
     "normalizer.index": 4,
+    "normalizer.judgements": 4,
     "normalizer.matcher": 5,
     "normalizer.checker": 6,
     "normalizer.engine": 7,

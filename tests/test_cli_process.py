@@ -138,7 +138,18 @@ def test_interrupt_is_quiet() -> None:
         assert child.stderr.read().strip() == b""
 
 
-HEAVY = {"yaml", "jsonschema", "numpy", "scipy", "flask", "werkzeug", "gunicorn", "jinja2", "http.client"}
+HEAVY = {
+    "yaml",
+    "jsonschema",
+    "numpy",
+    "scipy",
+    "flask",
+    "werkzeug",
+    "gunicorn",
+    "jinja2",
+    "http.client",
+    "sqlalchemy",
+}
 
 
 @pytest.mark.parametrize(

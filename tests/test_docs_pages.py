@@ -52,6 +52,7 @@ PAGES = (
     "docs/pipelines.md",
     "docs/data-people.md",
     *(f"docs/rules/{page.name}" for page in sorted((PROJECT / "docs" / "rules").glob("*.md"))),
+    "docs/judgements.md",
 )
 ADDRESS = "http://127.0.0.1:8000"
 FENCED = re.compile(r"^(?P<fence>```+)(\w+)(?: (\S+))?\n(.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
@@ -229,6 +230,7 @@ def test_everything_shown_is_so(
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     for folder in ("examples", "aliases"):
         shutil.copytree(PROJECT / folder, tmp_path / folder)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     reader = Reader(name, tmp_path, programs, server)
     reader.read((PROJECT / name).read_text(encoding="utf-8"))
     assert not reader.faults, "\n".join(["", *reader.faults])

@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 from conftest import DESK
-from flask import Flask
 from flask.testing import FlaskClient
+from http_client import assert_common_headers, assert_problem, post
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from werkzeug.test import TestResponse
 
 from normalizer import Document, Entity, EntityType, Limits, RegistryError, Settings
 from normalizer.engine import Engine
@@ -23,42 +22,6 @@ from normalizer.registry import Registry
 from normalizer.rulebook import Rules
 
 DRAFT = "President Biden met Lavrov. Since biden’s visit, nothing.\n"
-PROBLEM_FIELDS = ["type", "title", "status", "detail", "instance", "errors", "request_id"]
-
-
-@pytest.fixture(scope="session")
-def app(desk_engine: Engine) -> Flask:
-    return create_app(desk_engine)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-def post(client: FlaskClient, path: str, body: object, **more: Any) -> TestResponse:
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return client.post(path, data=data, content_type="application/json", **more)
-
-
-def assert_problem(response: TestResponse, status: int) -> dict[str, Any]:
-    problem: dict[str, Any] = json.loads(response.data)
-    assert response.status_code == status, problem
-    assert response.content_type == "application/problem+json"
-    assert list(problem) == PROBLEM_FIELDS
-    assert problem["status"] == status
-    assert problem["request_id"] == response.headers["X-Request-Id"]
-    assert all(list(error) == ["pointer", "detail"] for error in problem["errors"])
-    assert_common_headers(response)
-    return problem
-
-
-def assert_common_headers(response: TestResponse) -> None:
-    assert re.fullmatch(r"[0-9a-f]{16,}", response.headers["X-Normalizer-Index"])
-    assert response.headers["X-Normalizer-Version"]
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["X-Request-Id"]
-    assert response.headers["Cache-Control"]
 
 
 # --- shapes ------------------------------------------------------------------------------------------
@@ -284,7 +247,8 @@ def test_duplicate_keys_and_odd_numbers(client: FlaskClient) -> None:
 def test_media_types(client: FlaskClient) -> None:
     assert_problem(client.post("/v1/match", data=b"{}"), 415)
     assert_problem(client.post("/v1/match", data=b"{}", content_type="text/plain"), 415)
-    assert_problem(post(client, "/v1/match", b"{}", headers={"Content-Encoding": "gzip"}), 415)
+    assert_problem(post(client, "/v1/match", b"{}", headers={"Content-Encoding": "br"}), 415)
+    assert_problem(post(client, "/v1/match", b"{}", headers={"Content-Encoding": "gzip"}), 400)
     utf8 = client.post("/v1/check", data=b'{"text":""}', content_type="application/json; charset=utf-8")
     assert utf8.status_code == 200
 

@@ -11,7 +11,11 @@ from normalizer.checker.draft import Draft
 from normalizer.lexicon import Lexicon
 from normalizer.text.gaps import BETWEEN_WORDS, IN_ONE_NAME, Gap
 
-_ADVERBS: Final = frozenset({"later", "also", "then", "never", "now", "once", "too"})
+_ADVERBS: Final = frozenset(
+    "again ago also already always away back even ever first here instead just last later never next now "
+    "often once only perhaps soon still then there today together tomorrow tonight too twice "
+    "yesterday yet".split()
+)
 _IRREGULAR_PAST: Final = frozenset(
     "sent held led made built brought bought left kept put set cut paid lost spent fed felt found read "
     "ran flew drew stood sold taught thought understood won hung heard hit drove shot".split()
@@ -84,6 +88,7 @@ class Grammar:
             not word.is_capitalised
             and word.key in self.lexicon.words
             and word.key not in AFTER_GERUND
+            and word.key not in _ADVERBS
             and word.key not in _CONJUNCTIONS
             and not self.verb(place)
         )

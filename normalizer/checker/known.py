@@ -162,13 +162,21 @@ class KnownForms:
         )
         free_capital = draft.begins_sentence(start) or draft.is_headline(start)
         right = tuple(form for form in counting if self._case_is_right(surface, form.alias, free_capital))
+        is_judged_word = self._index.is_word(forms[0].key)
         if right:
             if all(form.alias.kind is AliasKind.MISSPELLING for form in right):
+                if is_judged_word:
+                    return None
                 return Known(start, stop, right, Standing.MISSPELLING, is_sure=True)
             printable = tuple(form for form in right if form.alias.kind.is_printable)
             sure = not is_words or (stop - start > 1 and not draft.is_headline(start))
             return Known(start, stop, printable, Standing.RIGHT, is_sure=sure)
-        if is_whole or self._hangs_on_capital(start) or (is_words and not self._introduced(start, counting)):
+        if (
+            is_whole
+            or is_judged_word
+            or self._hangs_on_capital(start)
+            or (is_words and not self._introduced(start, counting))
+        ):
             return None
         if max(len(word) for word in draft.words[start:stop]) < _SHORTEST_PART:
             return None

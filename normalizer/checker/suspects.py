@@ -72,7 +72,9 @@ def find_suspects(draft: Draft, known: KnownForms, lexicon: Lexicon, matcher: Ma
         Suspects in order of their places; they may overlap.
     """
     mention_at = {place: m for m in known.mentions for place in range(m.start, m.stop)}
-    windows = list(_windows(draft, mention_at, lexicon))
+    windows = [
+        window for window in _windows(draft, mention_at, lexicon) if not matcher.index.is_word(window[2])
+    ]
     neighbours = _neighbours(dict.fromkeys(key for _, _, key in windows), known, lexicon, matcher)
     suspects = []
     for start, stop, key in windows:

@@ -31,6 +31,10 @@ class Index(ABC):
     def never(self, key: str) -> frozenset[str]:
         """Ids of the entities that a key is known not to mean."""
 
+    def is_word(self, key: str) -> bool:
+        """Whether somebody decided that a key is just a word, however like a name."""
+        return False
+
     @abstractmethod
     def longest_from(self, word: str) -> int:
         """How many words the longest key may have that begins with a word; 0 if none does."""

@@ -8,7 +8,7 @@ is read to answer.
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -72,7 +72,11 @@ class CompiledIndex(Index):
 
     def entities(self) -> list[Entity]:
         """All entities, in order of id."""
-        return [self._entity(row) for row in range(self.entity_count)]
+        return list(self.in_order())
+
+    def in_order(self) -> Iterator[Entity]:
+        """All entities, in order of id, one by one."""
+        return map(self._entity, range(self.entity_count))
 
     def _entity(self, row: int) -> Entity:
         found = self._entities.get(row)
@@ -161,6 +165,17 @@ class CompiledIndex(Index):
         keys = [self._names.keys[row] for row in rows]
         self._row_of.update(zip(keys, rows, strict=True))
         return keys
+
+    def beginning(self, text: str) -> Iterator[str]:
+        """See `OverlayIndex.beginning`."""
+        keys = self._names.keys
+        for row in keys.beginning(text):
+            yield keys[row]
+        latin = romanized(text)
+        for word in self._names.words.texts.beginning(latin) if latin and " " not in text else ():
+            for row in self._names.holders[word]:
+                if not keys[row].startswith(text):
+                    yield keys[row]
 
     @cached_property
     def scanner(self) -> Scanner:

@@ -7,7 +7,7 @@ holds only what was judged, so that a judgement costs the same over a thousand n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -47,7 +47,7 @@ class _Portion:
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
+class Laid:
     """What lies over an index.
 
     Attributes:
@@ -58,6 +58,7 @@ class _Laid:
         beginnings: How many words the longest new key has that begins with some words.
         held: How many more keys hold a word in Latin letters, or fewer.
         keys: How many more keys there are, or fewer.
+        words: The keys that are just words.
     """
 
     judged: Mapping[str, tuple[Judgement, ...]] = field(default_factory=dict)
@@ -67,22 +68,30 @@ class _Laid:
     beginnings: Mapping[str, int] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
     keys: int = 0
+    words: frozenset[str] = frozenset()
 
-    def counting(self, key: str, gained: int) -> _Laid:
-        """With a key more, or one fewer."""
+    def counting(self, gained: Mapping[str, int]) -> Laid:
+        """With keys more (1), or fewer (-1)."""
         held = dict(self.held)
-        for word in dict.fromkeys(romanized(key).split()):
-            held[word] = held.get(word, 0) + gained
-        return replace(self, held=held, keys=self.keys + gained)
+        for key, more in gained.items():
+            for word in dict.fromkeys(romanized(key).split()):
+                held[word] = held.get(word, 0) + more
+        return replace(self, held=held, keys=self.keys + sum(gained.values()))
 
-    def searching(self, key: str, owner: Entity) -> _Laid:
-        """With a key that is found by what is like it, too."""
-        if any(key in portion.named for portion in self.portions):
+    def searching(self, owners: Mapping[str, Entity]) -> Laid:
+        """With keys that are found by what is like them, too, each of an entity of its owner's type."""
+        named = {
+            key: Entity(key, owner.type, key)
+            for key, owner in owners.items()
+            if not any(key in portion.named for portion in self.portions)
+        }
+        if not named:
             return self
-        words, beginnings = key.split(), dict(self.beginnings)
-        for beginning in accumulate(words, "{} {}".format):
-            beginnings[beginning] = max(beginnings.get(beginning, 0), len(words))
-        portions, named = list(self.portions), {key: Entity(key, owner.type, key)}
+        beginnings = dict(self.beginnings)
+        for words in map(str.split, named):
+            for beginning in accumulate(words, "{} {}".format):
+                beginnings[beginning] = max(beginnings.get(beginning, 0), len(words))
+        portions = list(self.portions)
         while portions and len(portions[-1].named) < max(_SMALLEST, len(named) + 1):
             named = {**portions.pop().named, **named}
         return replace(self, beginnings=beginnings, portions=(*portions, _Portion(named)))
@@ -96,9 +105,9 @@ class OverlayIndex(Index):
         laid: What lies over it; nothing if not given.
     """
 
-    def __init__(self, base: CompiledIndex, laid: _Laid | None = None) -> None:
-        self._base = base
-        self._laid = laid if laid is not None else _Laid()
+    def __init__(self, base: CompiledIndex, laid: Laid | None = None) -> None:
+        self.base = base
+        self.laid = laid if laid is not None else Laid()
 
     def with_alias(self, alias: Alias, entity_id: str) -> OverlayIndex:
         """The index with a form more; the same one if the entity has a form that is written so.
@@ -107,7 +116,7 @@ class OverlayIndex(Index):
             UnknownEntityError: There is no entity of that id.
             JudgementError: The form can be nobody's name, or is known not to be this entity's.
         """
-        key = self._key(alias.name, entity_id)
+        key = self.key_for(alias.name, entity_id)
         _ensure_text(alias.source or "")
         if entity_id in self.never(key):
             what = f"{quoted(alias.name)} is known not to be {entity_id!r}"
@@ -125,13 +134,13 @@ class OverlayIndex(Index):
             UnknownEntityError: There is no entity of that id.
             JudgementError: The name can be nobody's, or is the one that the entity is listed under.
         """
-        key = self._key(name, entity_id)
-        if fold(self._listed(entity_id).name) == key:
+        key = self.key_for(name, entity_id)
+        if fold(self.listed(entity_id).name) == key:
             what = f"{quoted(name)} is the name that {entity_id!r} is listed under"
             raise JudgementError(f"{what}; give the entity another name in the registry")
         if entity_id in self.never(key):
             return self
-        others = [judgement for judgement in self._judged(entity_id) if _key_of(judgement) != key]
+        others = [judgement for judgement in self._judged(entity_id) if key_of(judgement) != key]
         return self._with(entity_id, key, (*others, name))
 
     def without(self, name: str, entity_id: str) -> OverlayIndex:
@@ -141,7 +150,7 @@ class OverlayIndex(Index):
             UnknownEntityError: There is no entity of that id.
             JudgementError: It was not judged.
         """
-        key = self._key(name, entity_id)
+        key = self.key_for(name, entity_id)
         judged = self._judged(entity_id)
         left = tuple(
             judgement
@@ -153,14 +162,25 @@ class OverlayIndex(Index):
             raise JudgementError(f"{what}; only what was judged can be taken back")
         return self._with(entity_id, key, left)
 
-    def _listed(self, entity_id: str) -> Entity:
-        entity = self._base.entity(entity_id)
+    def listed(self, entity_id: str) -> Entity:
+        """An entity as it is without judgements.
+
+        Raises:
+            UnknownEntityError: There is none of that id.
+        """
+        entity = self.base.entity(entity_id)
         if entity is None:
             raise UnknownEntityError.of(entity_id)
         return entity
 
-    def _key(self, name: str, entity_id: str) -> str:
-        self._listed(entity_id)
+    def key_for(self, name: str, entity_id: str) -> str:
+        """What a name folds to that is judged of an entity.
+
+        Raises:
+            UnknownEntityError: There is no entity of that id.
+            JudgementError: It can be nobody's name.
+        """
+        self.listed(entity_id)
         _ensure_text(name)
         complaint = complaint_about_form(name)
         if complaint is not None:
@@ -168,54 +188,63 @@ class OverlayIndex(Index):
         return fold(name)
 
     def _judged(self, entity_id: str) -> tuple[Judgement, ...]:
-        return self._laid.judged.get(entity_id, ())
+        return self.laid.judged.get(entity_id, ())
 
     def _with(self, entity_id: str, key: str, judged: tuple[Judgement, ...]) -> OverlayIndex:
         """The index with other judgements of an entity, of which those of one key are new or gone."""
-        entity = _as_judged(self._listed(entity_id), judged)
-        here = [judgement for judgement in judged if _key_of(judgement) == key]
+        entity = as_judged(self.listed(entity_id), judged)
+        here = [judgement for judgement in judged if key_of(judgement) == key]
         accepted = tuple(judgement for judgement in here if isinstance(judgement, Alias))
-        of_key = _set(self._laid.forms.get(key, {}), entity_id, accepted if here else None)
+        of_key = _set(self.laid.forms.get(key, {}), entity_id, accepted if here else None)
         laid = replace(
-            self._laid,
-            judged=_set(self._laid.judged, entity_id, judged or None),
-            entities=_set(self._laid.entities, entity_id, entity if judged else None),
-            forms=_set(self._laid.forms, key, of_key or None),
+            self.laid,
+            judged=_set(self.laid.judged, entity_id, judged or None),
+            entities=_set(self.laid.entities, entity_id, entity if judged else None),
+            forms=_set(self.laid.forms, key, of_key or None),
         )
-        gained = bool(OverlayIndex(self._base, laid).exact(key)) - bool(self.exact(key))
+        gained = bool(OverlayIndex(self.base, laid).exact(key)) - bool(self.exact(key))
         if gained:
-            laid = laid.counting(key, gained)
-        if gained > 0 and not self._base.exact(key):
-            laid = laid.searching(key, entity)
-        return OverlayIndex(self._base, laid)
+            laid = laid.counting({key: gained})
+        if gained > 0 and not self.base.exact(key):
+            laid = laid.searching({key: entity})
+        return OverlayIndex(self.base, laid)
+
+    def with_words(self, words: frozenset[str]) -> OverlayIndex:
+        """The index with other keys that are just words, however like names."""
+        return OverlayIndex(self.base, replace(self.laid, words=words))
 
     @cached_property
     def version(self) -> str:
-        """16 hex digits of SHA-256 over the base's version and the entities that were judged."""
-        if not self._laid.entities:
-            return self._base.version
-        digest = hashlib.sha256(self._base.version.encode())
-        for _, entity in sorted(self._laid.entities.items()):
+        """16 hex digits of SHA-256 over the base's version, and the entities and words that were judged."""
+        if not self.laid.entities and not self.laid.words:
+            return self.base.version
+        digest = hashlib.sha256(self.base.version.encode())
+        for _, entity in sorted(self.laid.entities.items()):
             digest.update(msgspec.msgpack.encode(entity))
+        digest.update(msgspec.msgpack.encode(sorted(self.laid.words)) if self.laid.words else b"")
         return digest.hexdigest()[:16]
 
     @property
     def entity_count(self) -> int:
         """How many entities there are."""
-        return self._base.entity_count
+        return self.base.entity_count
 
     def entity(self, entity_id: str) -> Entity | None:
         """The entity of an id as it was judged, if there is one."""
-        return self._laid.entities.get(entity_id) or self._base.entity(entity_id)
+        return self.laid.entities.get(entity_id) or self.base.entity(entity_id)
 
     def entities(self) -> list[Entity]:
         """All entities as they were judged, in order of id."""
-        return [self._laid.entities.get(entity.id, entity) for entity in self._base.entities()]
+        return list(self.in_order())
+
+    def in_order(self) -> Iterator[Entity]:
+        """All entities as they were judged, in order of id, one by one."""
+        return (self.laid.entities.get(entity.id, entity) for entity in self.base.in_order())
 
     def exact(self, key: str) -> tuple[Form, ...]:
         """See `Index`."""
-        forms, entities = self._base.exact(key), self._laid.entities
-        judged = self._laid.forms.get(key, {})
+        forms, entities = self.base.exact(key), self.laid.entities
+        judged = self.laid.forms.get(key, {})
         if not judged and not any(form.entity.id in entities for form in forms):
             return forms
         found = [
@@ -229,42 +258,56 @@ class OverlayIndex(Index):
 
     def never(self, key: str) -> frozenset[str]:
         """See `Index`."""
-        judged = self._laid.forms.get(key, {})
-        return self._base.never(key).union(entity_id for entity_id, aliases in judged.items() if not aliases)
+        judged = self.laid.forms.get(key, {})
+        return self.base.never(key).union(entity_id for entity_id, aliases in judged.items() if not aliases)
+
+    def is_word(self, key: str) -> bool:
+        """See `Index`."""
+        return key in self.laid.words
 
     def longest_from(self, word: str) -> int:
-        """See `Index`."""
-        return max(self._base.longest_from(word), self._laid.beginnings.get(word, 0))
+        """See `Index`; the longest of a word may be gone."""
+        return max(self.base.longest_from(word), self.laid.beginnings.get(word, 0))
 
     def goes_on(self, key: str) -> bool:
         """See `Index`."""
-        return self._base.goes_on(key) or self._laid.beginnings.get(key, 0) > key.count(" ") + 1
+        return self.base.goes_on(key) or self.laid.beginnings.get(key, 0) > key.count(" ") + 1
 
     def title_bearers(self, title: str) -> frozenset[str]:
         """See `Index`."""
-        return self._base.title_bearers(title)
+        return self.base.title_bearers(title)
 
     @property
     def longest_title(self) -> int:
         """See `Index`."""
-        return self._base.longest_title
+        return self.base.longest_title
 
     @property
     def key_count(self) -> int:
         """See `Index`."""
-        return self._base.key_count + self._laid.keys
+        return self.base.key_count + self.laid.keys
 
     def held(self, word: str) -> int:
         """See `Index`."""
-        return self._base.held(word) + self._laid.held.get(word, 0)
+        return self.base.held(word) + self.laid.held.get(word, 0)
 
     def candidates(self, keys: Sequence[str], limit: int, floor: int = 0) -> list[list[str]]:
         """See `Index`; those of the index below come first, then those of each portion of new keys."""
-        found = self._base.candidates(keys, limit, floor)
-        for portion in self._laid.portions:
+        found = self.base.candidates(keys, limit, floor)
+        for portion in self.laid.portions:
             more = portion.index.candidates(keys, limit, floor)
             found = [known + new for known, new in zip(found, more, strict=True)]
         return found
+
+    def beginning(self, text: str) -> Iterator[str]:
+        """The keys that begin with a folded text, then those of which another word begins with one word.
+
+        Keys that were judged come first; a key may come twice, and may by now be nobody's.
+        """
+        for key in sorted(self.laid.forms):
+            if f" {text}" in f" {key}":
+                yield key
+        yield from self.base.beginning(text)
 
 
 def _ensure_text(text: str) -> None:
@@ -274,11 +317,12 @@ def _ensure_text(text: str) -> None:
         raise JudgementError(f"{quoted(text)} holds half a surrogate pair; write it anew") from error
 
 
-def _key_of(judgement: Judgement) -> str:
+def key_of(judgement: Judgement) -> str:
+    """What the name folds to that was judged."""
     return fold(judgement.name if isinstance(judgement, Alias) else judgement)
 
 
-def _as_judged(entity: Entity, judged: Sequence[Judgement]) -> Entity:
+def as_judged(entity: Entity, judged: Sequence[Judgement]) -> Entity:
     """An entity with the forms that were accepted, and without those that were vetoed."""
     accepted = tuple(judgement for judgement in judged if isinstance(judgement, Alias))
     vetoed = tuple(judgement for judgement in judged if isinstance(judgement, str))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, overload
 
@@ -86,6 +87,13 @@ class Texts(Sequence[str]):
             else:
                 return middle
         return -1
+
+    def beginning(self, text: str) -> Iterator[int]:
+        """The rows of the texts that begin with a text, where they are sorted."""
+        for row in range(bisect_left(self, text), len(self)):
+            if not self[row].startswith(text):
+                break
+            yield row
 
 
 class Lists:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -92,8 +92,7 @@ def decode(data: bytes | msgspec.Raw, shape: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=shape)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$")
-        raise InvalidItemError(message.replace("`", ""), _pointer(path)) from error
+        raise _of_another_shape(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         reason = "invalid UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
         reason = reason.removeprefix("JSON is malformed: ")
@@ -102,6 +101,23 @@ def decode(data: bytes | msgspec.Raw, shape: type[T]) -> T:
         raise InvalidItemError(f"not valid JSON: {reason}", malformed=True) from error
     except RecursionError as error:
         raise InvalidItemError("JSON nested too deeply", malformed=True) from error
+
+
+def decode_fields(fields: Mapping[str, str], shape: type[T]) -> T:
+    """Decode the parameters of a query, or the fields of a form, into a shape.
+
+    Raises:
+        InvalidItemError: One is missing, or is not what it must be.
+    """
+    try:
+        return msgspec.convert(fields, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise _of_another_shape(error) from error
+
+
+def _of_another_shape(error: msgspec.ValidationError) -> InvalidItemError:
+    message, _, path = str(error).partition(" - at `$")
+    return InvalidItemError(message.replace("`", ""), _pointer(path))
 
 
 def decode_batch(data: bytes, shape: type[T], field: str) -> T:
@@ -123,24 +139,49 @@ def decode_batch(data: bytes, shape: type[T], field: str) -> T:
     except InvalidItemError as error:
         if not error.malformed or not _SURROGATE.search(data):
             raise
-        try:
-            content = json.loads(data)
-        except (ValueError, RecursionError):
-            raise error from None
+        content = _reread(data)
         items = content.get(field) if isinstance(content, dict) else None
-        if not isinstance(items, list | dict) or any(
-            map(_has_surrogate, items if isinstance(items, dict) else ())
-        ):
-            raise  # a key that is no text cannot be given back
+        if not isinstance(content, dict) or not isinstance(items, list | dict) or not _can_be_keys(items):
+            raise
         content[field] = type(items)()
         batch = decode(json.dumps(content).encode(), shape)
-        raw: object = (
-            {key: _raw(item) for key, item in items.items()}
-            if isinstance(items, dict)
-            else [*map(_raw, items)]
-        )
+        raw: object = _raw_by_key(items) if isinstance(items, dict) else [*map(_raw, items)]
         setattr(batch, field, raw)
         return batch
+
+
+def decode_keyed(data: bytes) -> dict[str, msgspec.Raw]:
+    """Decode an object that holds an item by each key, even if some items are not Unicode.
+
+    Raises:
+        InvalidItemError: As `decode` does.
+    """
+    try:
+        return decode(data, dict[str, msgspec.Raw])
+    except InvalidItemError as error:
+        if not error.malformed or not _SURROGATE.search(data):
+            raise
+        items = _reread(data)
+        if not isinstance(items, dict) or not _can_be_keys(items):
+            raise
+        return _raw_by_key(items)
+
+
+def _reread(data: bytes) -> object:
+    """JSON as the standard library reads it, which takes lone surrogates; None if it cannot."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _can_be_keys(items: Iterable[object]) -> bool:
+    """Whether the keys of items can be given back; those of a list are numbers."""
+    return not isinstance(items, dict) or not any(map(_has_surrogate, items))
+
+
+def _raw_by_key(items: Mapping[str, object]) -> dict[str, msgspec.Raw]:
+    return {key: _raw(item) for key, item in items.items()}
 
 
 def _raw(item: object) -> msgspec.Raw:
@@ -173,10 +214,7 @@ def _own_id(data: bytes | msgspec.Raw) -> ItemId:
     except InvalidItemError as error:
         if not error.malformed or not _SURROGATE.search(bytes(data)):
             return None
-    try:
-        content = json.loads(bytes(data))
-    except (ValueError, RecursionError):
-        return None
+    content = _reread(bytes(data))
     own_id = content.get("id") if isinstance(content, dict) else None
     if isinstance(own_id, str):
         return None if _has_surrogate(own_id) else own_id

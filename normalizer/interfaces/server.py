@@ -13,7 +13,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from normalizer.engine import Engine
 from normalizer.errors import NormalizerError
-from normalizer.interfaces.http import create_app
+from normalizer.interfaces.http import create_app, live_of
 
 THREADS: Final = 4
 """Threads of a worker."""
@@ -82,6 +82,7 @@ def run_server(engine: Engine, listener: socket.socket, workers: int, when_ready
         "proc_name": "normalizer",
         "when_ready": lambda arbiter: when_ready(),
         "control_socket_disable": True,
+        "post_worker_init": lambda worker: live_of(worker.app.callable).watch(),
         "worker_tmp_dir": str(_MEMORY_FOLDER) if os.access(_MEMORY_FOLDER, os.W_OK) else None,
     }
 

@@ -49,7 +49,7 @@ def load_registry(path: str, *, size_limit: int = Limits().registry_file) -> Reg
     places: dict[str, tuple[str, int]] = {}
     faults: list[Fault] = []
     with uncollected():
-        for file in _registry_files(path):
+        for file in registry_paths(path):
             log = FaultLog(file)
             for entity, line, column in _read_file(file, size_limit, log):
                 first_file, first_line = places.setdefault(entity.id, (file, line))
@@ -74,7 +74,7 @@ def registry_digest(path: str, size_limit: int = Limits().registry_file) -> str:
         RegistryError: There is no registry file at the path.
     """
     digest = hashlib.sha256(str(size_limit).encode())
-    for file in _registry_files(path):
+    for file in registry_paths(path):
         digest.update(b"\0" + os.fsencode(Path(file).name) + b"\0")
         try:
             if stat.S_ISREG(Path(file).stat().st_mode):
@@ -85,7 +85,23 @@ def registry_digest(path: str, size_limit: int = Limits().registry_file) -> str:
     return digest.hexdigest()[:20]
 
 
-def _registry_files(path: str) -> list[str]:
+def registry_stamp(path: str) -> tuple[tuple[object, ...], ...]:
+    """What tells without reading them whether the files of a registry changed: names, sizes, times.
+
+    Raises:
+        RegistryError: There is no registry file at the path.
+    """
+    stamps: list[tuple[object, ...]] = []
+    for file in registry_paths(path):
+        try:
+            state = Path(file).stat()
+            stamps.append((file, state.st_ino, state.st_size, state.st_mtime_ns))
+        except OSError:
+            stamps.append((file,))  # `load_registry` says why
+    return tuple(stamps)
+
+
+def registry_paths(path: str) -> list[str]:
     """The registry files at a path, as paths in the user's own terms, sorted by name."""
     try:
         if not stat.S_ISDIR(Path(path).stat().st_mode):
@@ -115,6 +131,13 @@ def _read_file(path: str, size_limit: int, log: FaultLog) -> Iterator[Located]:
             yield from reader(stream, size_limit, log)
     except OSError as error:
         log.add(0, 0, *_explain(error))
+
+
+def read_entities(path: str, stream: BinaryIO, size_limit: int, log: FaultLog) -> Iterator[Located]:
+    """Give the entities of a registry file from a stream; the path says by its suffix what it holds."""
+    reader = _reader_of(path)
+    if reader is not None:
+        yield from reader(stream, size_limit, log)
 
 
 def _reader_of(path: str) -> Callable[[BinaryIO, int, FaultLog], Iterator[Located]] | None:

@@ -50,7 +50,7 @@ def write_yaml(entities: Iterable[Entity], header: str = "", *, schema_line: boo
     lines += [f"# {line}".rstrip() for line in header.splitlines()]
     lines.append("entities:" if in_order else "entities: {}")
     for entity in in_order:
-        lines += _entity_lines(entity)
+        lines += entity_lines(entity)
     return "\n".join(lines) + "\n"
 
 
@@ -66,7 +66,7 @@ def _faults(entity: Entity) -> list[Fault]:
     return [Fault(where, 0, 0, *complaint) for complaint in complaints if complaint is not None]
 
 
-def _entity_lines(entity: Entity) -> list[str]:
+def entity_lines(entity: Entity) -> list[str]:
     """The lines of one entity, fields that hold nothing left out."""
     lines = [
         f"  {_scalar(entity.id)}:",

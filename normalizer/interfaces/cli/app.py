@@ -24,6 +24,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "match": "normalizer.interfaces.cli.match",
     "compare": "normalizer.interfaces.cli.compare",
     "serve": "normalizer.interfaces.cli.serve",
+    "judgements": "normalizer.interfaces.cli.judgements",
+    "keys": "normalizer.interfaces.cli.keys",
     "aliases": "normalizer.interfaces.cli.aliases",
     "index": "normalizer.interfaces.cli.index",
     "rules": "normalizer.interfaces.cli.rules",

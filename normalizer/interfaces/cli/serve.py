@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from normalizer.interfaces.cli.terminal import open_engine, registry_option, say
+from normalizer.interfaces.cli.terminal import judgements_option, open_engine, registry_option, say
 
 EXAMPLES: Final = """\b
 Examples:
@@ -31,17 +31,19 @@ Examples:
     show_default=True,
     help="Processes that answer, each with 4 threads.",
 )
+@judgements_option
 @registry_option
-def serve(host: str, port: int, workers: int, registry: str | None) -> None:
-    """Answer over HTTP: match, compare, check and entities, as described in docs/http.md.
+def serve(host: str, port: int, workers: int, registry: str | None, judgements: str | None) -> None:
+    """Answer over HTTP: names, drafts, the registry, OpenRefine and LibreOffice; see docs/http.md.
 
-    The registry is read before the port is opened. There is no access control: listen on another
-    address than 127.0.0.1 only behind something that has one. Stop with Ctrl-C; requests under way
+    The registry is read before the port is opened, and again when its files change. Everybody may read
+    unless the file of API keys says otherwise: listen on another address than 127.0.0.1 only behind
+    something that keeps strangers out. Stop with Ctrl-C; requests under way
     have 30 seconds to finish.
     """
     from normalizer.interfaces.server import address_of, open_port, run_server
 
-    engine = open_engine(registry)
+    engine = open_engine(registry, judgements)
     engine.check("Made ready before the port opens")  # and before the workers are forked, who share it
     listener = open_port(host, port)
     count = f"{engine.entity_count:,} entities, index {engine.index_version}"

@@ -32,6 +32,15 @@ def registry_option(command: F) -> F:
     )(command)
 
 
+def judgements_option(command: F) -> F:
+    """Give a command the option `--judgements`."""
+    return click.option(
+        "--judgements",
+        metavar="PLACE",
+        help="Where judgements are kept: the path of an SQLite file, or postgresql://USER@HOST/DATABASE.",
+    )(command)
+
+
 def argument_text(argument: str) -> str:
     """An argument as the text it was typed as: in UTF-8, whatever the locale says."""
     return os.fsencode(argument).decode("utf-8", "surrogateescape")
@@ -44,16 +53,11 @@ def settings_for(registry: str | None, drafts: Sequence[str] = ()) -> Settings:
     return load_settings(folder_of_work(Path.cwd(), drafts), os.environ).with_registry(registry)
 
 
-def open_engine(registry: str | None, rules: str = "") -> Engine:
-    """Open the registry that is in force here, and say what there is to say of it.
-
-    Args:
-        registry: The path of the command line, if there is one.
-        rules: What the command line says of the rules, parted by commas.
-    """
+def open_engine(registry: str | None, judgements: str | None = None) -> Engine:
+    """Open the registry that is in force here, and say what there is to say of it."""
     from normalizer.engine import Engine
 
-    return Engine.open(settings_for(registry).with_rules(rules.split(","), "--rules"), say)
+    return Engine.open(settings_for(registry).with_judgements(judgements), say)
 
 
 def style_for(stream: TextIO, *, unsafe: bool = False) -> Style:

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from flask import Flask
 
 from normalizer.configuration import load_settings
 from normalizer.engine import Engine
-from normalizer.interfaces.http import headers, problems
-from normalizer.interfaces.http.api import api
+from normalizer.interfaces.http import cross_origin, headers, keys, problems
+from normalizer.interfaces.http.compare import compare
+from normalizer.interfaces.http.drafts import drafts
+from normalizer.interfaces.http.judgements import judgements
+from normalizer.interfaces.http.languagetool import languagetool
+from normalizer.interfaces.http.match import match
+from normalizer.interfaces.http.openapi import openapi
 from normalizer.interfaces.http.operations import operations
+from normalizer.interfaces.http.reconcile.version_0_2 import version_0_2
+from normalizer.interfaces.http.reconcile.version_1_0 import version_1_0
+from normalizer.interfaces.http.registry import registry
 from normalizer.interfaces.http.state import keep_engine
+from normalizer.interfaces.keys import Keys, read_keys
 from normalizer.settings import Settings
+
+FAMILIES: Final = (
+    judgements,
+    match,
+    compare,
+    drafts,
+    registry,
+    version_0_2,
+    version_1_0,
+    languagetool,
+    openapi,
+    operations,
+)
+"""The routes, a file for each family."""
 
 
 def create_app(source: Engine | Settings | None = None) -> Flask:
@@ -37,7 +61,9 @@ def create_app(source: Engine | Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False  # a wrong path is a 404, not a redirect
     keep_engine(app, engine)
     headers.install(app)
+    keys.install(app, Keys() if engine.settings.keys is None else read_keys(engine.settings.keys))
+    cross_origin.install(app)
     problems.install(app)
-    app.register_blueprint(api)
-    app.register_blueprint(operations)
+    for family in FAMILIES:
+        app.register_blueprint(family)
     return app

@@ -6,9 +6,8 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from normalizer.interfaces.http.api import api
 from normalizer.interfaces.http.problems import ProblemError
-from normalizer.interfaces.http.state import current_engine, request_id
+from normalizer.interfaces.http.state import V1, current_engine, request_id
 from normalizer.version import __version__
 
 LONGEST_PATH: Final = 2048
@@ -25,7 +24,7 @@ def _begin() -> None:
     if len(request.path) > LONGEST_PATH:
         raise ProblemError(414, f"the path is longer than {LONGEST_PATH:,} characters")
     pinned = request.headers.get("If-Registry-Version")
-    is_answered_by_registry = request.path.startswith(f"{api.url_prefix}/")
+    is_answered_by_registry = request.path.startswith(f"{V1}/")
     if (
         is_answered_by_registry
         and pinned is not None
@@ -40,5 +39,7 @@ def _finish(response: Response) -> Response:
     response.headers["X-Normalizer-Version"] = __version__
     response.headers["X-Normalizer-Index"] = current_engine().index_version
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
     response.headers.setdefault("Cache-Control", "no-store")
     return response

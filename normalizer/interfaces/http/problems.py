@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from normalizer.report.shapes import json_bytes
 
 MEDIA_TYPE: Final = "application/problem+json"
 _DETAILS: Final = {
-    404: "there is nothing at this path; the paths are in docs/http.md",
+    404: "there is nothing at this path; the paths are listed at /docs",
     405: "this path does not take this method; the Allow header says which it takes",
 }
 Fault = tuple[str, str]
@@ -81,8 +81,21 @@ def _of_werkzeug(error: HTTPException) -> Response:
     return answer
 
 
+def told_of_a_bug() -> Callable[[Exception], str]:
+    """Who is told of an error of ours in this request, even after its answer has begun.
+
+    It is logged with its place and without messages, which may hold the text of a draft. What comes back
+    is what the client is told.
+    """
+    logger, asked = current_app.logger, request_id()
+
+    def told(error: Exception) -> str:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("%s in request %s\n%s", type(error).__name__, asked, frames)
+        return "an error of ours; tell the operator the request_id"
+
+    return told
+
+
 def _of_a_bug(error: Exception) -> Response:
-    """Answer 500; log where it happened, without messages, which may hold the text of a draft."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    current_app.logger.error("%s in request %s\n%s", type(error).__name__, request_id(), frames)
-    return problem(500, "an error of ours; tell the operator the request_id")
+    return problem(500, told_of_a_bug()(error))
