@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_overlay import ENTITIES, NAMES
 
 from normalizer.errors import JudgementError, RegistryError
 from normalizer.judgements import Judgement, Verdict
 from normalizer.judgements.promotion import planned, write
-from normalizer.model import AliasKind, Entity
+from normalizer.model import Alias, AliasKind, Entity, EntityType
 from normalizer.registry import load_registry, write_registry
 from normalizer.settings import Limits
 from normalizer.text.folding import fold
@@ -118,6 +118,10 @@ def sound(entity: Entity) -> Entity:
     acts=st.lists(
         st.tuples(st.sampled_from(["alias", "veto"]), NAMES.filter(fold), st.sampled_from("abcdef"))
     ),
+)
+@example(  # one alias goes while others come
+    entities=[Entity("a", EntityType.PERSON, "Joe", (Alias("a"),))],
+    acts=[("alias", "aa", "a"), ("alias", "Joe Joe", "a"), ("veto", "a", "a")],
 )
 @settings(deadline=None, max_examples=60)
 def test_what_is_written_is_what_was_meant(

@@ -81,7 +81,7 @@ def rewritten(file: RegistryFile, meant: Mapping[str, Entity], size_limit: int) 
     change = _change_yaml if file.path.endswith((".yaml", ".yml")) else _change_jsonl
     odd = []
     for entity, line in sorted(file.entities, key=lambda item: -item[1]):
-        if entity.id in meant and not change(lines, line - 1, meant[entity.id]):
+        if entity.id in meant and not change(lines, line - 1, entity, meant[entity.id]):
             odd.append(entity.id)
     changed = "\n".join(lines).encode()
     data = gzip.compress(changed, mtime=0) if is_packed else changed
@@ -99,14 +99,14 @@ def _entities(path: str, data: bytes, size_limit: int) -> list[tuple[Entity, int
     return [] if log.faults() else read
 
 
-def _change_jsonl(lines: list[str], at: int, entity: Entity) -> bool:
+def _change_jsonl(lines: list[str], at: int, before: Entity, entity: Entity) -> bool:
     from normalizer.registry.jsonl import write_jsonl
 
     lines[at] = write_jsonl([entity]).removesuffix("\n") + ("\r" if lines[at].endswith("\r") else "")
     return True
 
 
-def _change_yaml(lines: list[str], at: int, entity: Entity) -> bool:
+def _change_yaml(lines: list[str], at: int, before: Entity, entity: Entity) -> bool:
     """Put the writer's lines in the place of the forms of an entity; False if its fields have no lines."""
     end = "\r" if lines[at].endswith("\r") else ""
     head = _is_bare_id(lines[at])
@@ -125,7 +125,8 @@ def _change_yaml(lines: list[str], at: int, entity: Entity) -> bool:
     inner = next(_indent(line) for line in lines[at + 1 : stop] if line.strip() and line.strip()[0] != "#")
     fields = _fields(lines[at + 1 : stop], inner)
     written = _fields([" " * inner + line[4:] + end for line in entity_lines(entity)[1:]], inner)
-    lines[at + 1 : stop] = [line for field in _merged(fields, written, len(entity.aliases)) for line in field]
+    more = before.aliases == entity.aliases[: len(before.aliases)]
+    lines[at + 1 : stop] = [line for field in _merged(fields, written, more) for line in field]
     return True
 
 
@@ -147,14 +148,20 @@ def _fields(lines: list[str], indent: int) -> dict[str, list[str]]:
 
 
 def _merged(
-    fields: Mapping[str, list[str]], written: Mapping[str, list[str]], aliases: int
+    fields: Mapping[str, list[str]], written: Mapping[str, list[str]], more: bool
 ) -> Iterator[list[str]]:
-    """The fields as they stand, but for the forms, which are as written; those that are new come last."""
+    """The fields as they stand, but for the forms, which are as written; those that are new come last.
+
+    Args:
+        fields: The lines of each field as they stand.
+        written: The lines that the writer gives the forms.
+        more: Whether all aliases stay; new ones are then put under those that stand.
+    """
     for name, lines in fields.items():
         new = written.get(name, [])
         if name not in _FORMS:
             yield lines
-        elif name == "aliases" and _is_list(lines) and _is_list(new) and _dashes(lines) < aliases:
+        elif name == "aliases" and _is_list(lines) and _is_list(new) and more:
             dash = next(line for line in reversed(lines) if line.lstrip().startswith("-"))
             inset = " " * _indent(dash)
             yield [*lines, *(inset + line.lstrip(" ") for line in new[1 + _dashes(lines) :])]
