@@ -20,10 +20,10 @@ ENGINE = Engine.open(
     Settings(registry=str(CASES / "rules.yaml"), rules=Rules().changed([f"+{rule}" for rule in RULEBOOK], ""))
 )
 PIECES = (
-    "Antony Blinken", "Blinkon", "Blinking", "blinken’s", "BLINKON", "Bl inken", "Sergey Lavrov", "Lavrof", "lavrov",
-    "Kyiv", "Kiev", "Ramblatt", "Ramblat", "Secretary of State", "Mr.", "said", "and", "the", "in", "1914", "[sic]",
-    ".", ",", "“", "”", '"', "\n", "\n\n", "\r\n", "- ", "> ", "# ", "*", "`", "<b>", "</b>", "<q>", "<p>", "&amp;",
-    "<!-- x -->", "https://example.org/Blinkon", "é", "\u00ad", "Борис", "|",
+    "Antony Blinken", "Blinkon", "Blinking", "blinken’s", "BLINKON", "Bl inken", "Sergey Lavrov", "Lavrof",
+    "lavrov", "Kyiv", "Kiev", "Ramblatt", "Ramblat", "Secretary of State", "Mr.", "said", "and", "the", "in",
+    "1914", "[sic]", ".", ",", "“", "”", '"', "\n", "\n\n", "\r\n", "- ", "> ", "# ", "*", "`", "<b>", "</b>",
+    "<q>", "<p>", "&amp;", "<!-- x -->", "https://example.org/Blinkon", "é", "\u00ad", "Борис", "|",
 )  # fmt: skip
 DRAFTS = st.lists(st.sampled_from(PIECES), max_size=30).map(" ".join)
 NAMES = st.sampled_from(["a.txt", "a.md", "a.html"])

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from operator import ne
 from typing import Final
 
 from normalizer.checker.known import Known, Standing
@@ -32,6 +34,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     for mention in reading.known.mentions:
         if mention.standing is Standing.WRONG_CASE:
             spelling = _spelling(reading, mention)
+            mention = _nearest(reading, mention)
             is_deliberate = spelling[0].islower() and spellings[spelling] >= _DELIBERATE
             applicability = Applicability.DISPLAY if is_deliberate else _applicability(reading, mention)
             yield finding_of_known(ID, reading, mention, applicability, "not in the capitals of")
@@ -41,6 +44,21 @@ def _spelling(reading: Reading, mention: Known) -> tuple[str, ...]:
     """What stands in the draft, and of which forms it is."""
     surface = reading.draft.surface(mention.start, mention.stop)
     return surface, *(f"{form.entity.id} {form.alias.name}" for form in mention.forms)
+
+
+def _nearest(reading: Reading, mention: Known) -> Known:
+    """A mention with the nearest of its forms alone: Von der leyen is Von der Leyen, not von der Leyen.
+
+    Of one word the nearest says nothing (nato: Nato or NATO), nor does it where a sentence begins.
+    """
+    names = {form.alias.name for form in mention.forms}
+    is_open = mention.stop - mention.start < 2 or reading.draft.begins_sentence(mention.start)
+    if is_open or len(names) < 2 or len({form.entity.id for form in mention.forms}) > 1:
+        return mention
+    surface = reading.draft.surface(mention.start, mention.stop)
+    changes = {name: sum(map(ne, surface, name)) for name in names}
+    nearest = [form for form in mention.forms if changes[form.alias.name] == min(changes.values())]
+    return replace(mention, forms=tuple(nearest))
 
 
 def _applicability(reading: Reading, mention: Known) -> Applicability:
