@@ -202,3 +202,13 @@ def test_an_empty_registry_finds_nothing() -> None:
     assert nobody.check("Blinkon and biden met.") == []
     names = " ".join(f"Xy{chr(97 + n % 26)}{chr(97 + n // 26)}qo met." for n in range(600))
     assert nobody.check(names, Rules().changed(["-inconsistent-unknown"], "")) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [("Von der leyen", "Von der Leyen"), ("von der leyen", "von der Leyen"), ("nato", None)],
+)
+def test_of_forms_in_two_cases_the_nearest_is_meant(starter: Engine, written: str, right: str | None) -> None:
+    text = f"Ursula von der Leyen met NATO and Nato. Later in Brussels {written} was there."
+    fixes = {finding.surface: finding.fix.replacement for finding in starter.check(text)}
+    assert fixes.get(written) == right

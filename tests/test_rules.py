@@ -13,6 +13,7 @@ from test_checker import found, unmark
 from normalizer.checker.rules import RULES
 from normalizer.engine import Engine
 from normalizer.errors import SettingsError
+from normalizer.formats import read
 from normalizer.registry import Registry
 from normalizer.rulebook import RULEBOOK, Level, Rule, Rules
 from normalizer.settings import Settings
@@ -106,3 +107,22 @@ def test_every_rule_has_a_page_that_says_what_it_is(rule: Rule) -> None:
     assert row in page
     index = (PAGES / "index.md").read_text(encoding="utf-8")
     assert f"| [{rule.id}]({rule.id}.md) | {rule.summary} {row}" in index
+
+
+BESIDE_KYIV = [
+    ("a.md", "Kyiv was calm.\n\n> Kiev is burning.\n\nMore.", 0),
+    ("a.html", "<p>Kyiv was calm.</p><blockquote><p>Kiev is burning.</p></blockquote>", 0),
+    ("a.html", "<p>Kyiv was calm. He asked <q>if Kiev is burning</q>.</p>", 0),
+    ("a.html", '<ul><li>He is 6" tall.</li><li>Kyiv was calm.</li><li>They saw Kiev.</li></ul>', 1),
+    ("a.html", '<p>"Kyiv was calm.</p><p>They saw Kiev.</p>', 1),
+    ("a.txt", "Kyiv was calm. He asked ‹if Kiev is burning›.", 0),
+    ("a.txt", 'Kyiv was calm.\n\n"Kiev is burning, he wrote.\n\n"Kiev is gone."', 0),
+]
+
+
+@pytest.mark.parametrize(("name", "source", "number"), BESIDE_KYIV)
+def test_rules_know_the_quotations_of_each_format(
+    name: str, source: str, number: int, desk_engine: Engine
+) -> None:
+    findings = desk_engine.check(read(name, source.encode()))
+    assert [finding.rule for finding in findings] == ["mixed-variants"] * number

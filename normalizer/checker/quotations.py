@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 _PARAGRAPH = re.compile(r"(?:[^\n\r]|\r\n?(?![^\S\n\r]*[\n\r])|\n(?![^\S\n\r]*[\n\r]))+")
-_CLOSING: Final = {"“": "”“", "„": "“”", "«": "»", "»": "«", '"': '"', "‘": "’"}
+_CLOSING: Final = {"“": "”“", "„": "“”", "«": "»", "»": "«", "‹": "›", '"': '"', "‘": "’"}
 """The marks that begin a quotation, and those that end it."""
-_MARK = re.compile('[“”„«»"‘’]')
+_MARK = re.compile('[“”„«»‹›"‘’]')
 
 
 def quotations(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -14,12 +14,13 @@ from normalizer.checker.fixed_phrases import FixedPhrases
 from normalizer.checker.grammar import Grammar
 from normalizer.checker.known import KnownForms
 from normalizer.checker.presence import Presence
-from normalizer.checker.quotes import quoted_places
+from normalizer.checker.quotations import quotations
 from normalizer.checker.safety import Safety
 from normalizer.checker.suspects import Suspect, find_suspects
 from normalizer.lexicon import Lexicon
 from normalizer.matcher import Matcher
 from normalizer.model import Applicability, Candidate, Document, Evidence
+from normalizer.text.scope import Stretches
 
 REPORTED: Final = 0.5
 """Probability from which a suspect is a finding."""
@@ -80,9 +81,22 @@ class Reading:
         self.accounts = self._account_for(suspects)
 
     @cached_property
+    def quotations(self) -> Stretches:
+        """The quotations in the source: those by their marks, and those that its format marks."""
+        draft = self.draft
+        marked = (
+            (span.start, span.end)
+            for block in draft.blocks
+            for start, end in quotations(draft.text, block.start, block.end)
+            for span in [draft.in_source(start, end)]
+        )
+        return Stretches([*marked, *draft.document.scope.quoted])
+
+    @cached_property
     def quoted(self) -> frozenset[int]:
-        """The places of the words in quotation marks."""
-        return quoted_places(self.draft)
+        """The places of the words in quotations."""
+        spans = ((place, self.draft.span(place, place + 1)) for place in range(len(self.draft.tokens)))
+        return frozenset(place for place, span in spans if self.quotations.touch(span.start, span.end))
 
     @cached_property
     def fixed_phrases(self) -> FixedPhrases:

@@ -7,7 +7,7 @@ nobody's is, where the draft shows whom it means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -20,7 +20,7 @@ from normalizer.compare.likeness import RESPELLED, plain_likeness
 from normalizer.lexicon import Lexicon
 from normalizer.model import Candidate, EntityType, Evidence
 from normalizer.text.folding import fold
-from normalizer.text.gaps import Gap
+from normalizer.text.gaps import STARTS, Gap
 from normalizer.text.sound import sound_key
 
 SAFE_FROM: Final = 0.87
@@ -41,6 +41,8 @@ _IS_SOMEBODYS: Final = frozenset({"dictionary-name", "known-name"})
 """Evidence with which only a surname behind the entity's own title and first name is safe to mend."""
 _NEVER_CONFUSED: Final = frozenset({"ai", "eo", "io", "iu", "eu"})
 """Vowels that no two transcriptions write for one another (chosen from those of Arabic and Russian)."""
+_JOINING: Final = frozenset({"or", "and", "not", "nor", "but"})
+"""Words between two spellings that a text holds against each other."""
 _RECURS: Final = 3
 """How often a spelling stands in a draft that seems to hold on to it."""
 
@@ -57,9 +59,14 @@ class Safety:
     """
 
     def __init__(
-        self, draft: Draft, presence: Presence, lexicon: Lexicon, suspects: Iterable[Suspect]
+        self, draft: Draft, presence: Presence, lexicon: Lexicon, suspects: Sequence[Suspect]
     ) -> None:
         self._draft, self._presence, self._words = draft, presence, lexicon.words
+        self._suspected = {
+            place: suspect.candidates[0].entity.id
+            for suspect in suspects
+            for place in range(suspect.start, suspect.stop)
+        }
         self._second_persons = {
             draft.words[place]
             for suspect in suspects
@@ -83,6 +90,7 @@ class Safety:
             self._differs_in_given_name(suspect, candidate)
             or self._stands_by_itself(suspect, candidate, is_titled or is_slip)
             or self._runs_on(suspect)
+            or self._is_held_against_another(suspect, candidate)
         ):
             return False
         if not features & _SPEAKS:
@@ -151,6 +159,27 @@ class Safety:
             or (word in self._second_persons and not is_sure)
             for word in words
         )
+
+    def _is_held_against_another(self, suspect: Suspect, candidate: Candidate) -> bool:
+        """Whether the same name stands beside it in another spelling: then the text is about spellings.
+
+        As in "Lukaschenko, Lukashenka, Lukashenko" and "Blinken, not Blinkon".
+        """
+        own = {self._draft.words[place] for place in suspect.odd}
+        sides = ((suspect.start, -1), (suspect.stop, 1))
+        return any(self._is_named_beside(place, step, candidate, own) for place, step in sides)
+
+    def _is_named_beside(self, place: int, step: int, candidate: Candidate, own: Collection[str]) -> bool:
+        """Whether the neighbour before (-1) or behind (1) a place is the same name, parted and not alike."""
+        words, gaps = self._draft.words, self._draft.gaps
+        beside = place - 1 if step < 0 else place
+        is_parted = 0 <= beside < len(words) and gaps[place] in (Gap.COMMA, Gap.OTHER)
+        if 0 <= beside < len(words) and words[beside] in _JOINING and gaps[place] not in STARTS:
+            place, beside, is_parted = place + step, beside + step, True
+        if not (is_parted and 0 <= beside < len(words)) or gaps[place] in STARTS or words[beside] in own:
+            return False
+        here = self._presence.known_at.get(beside, frozenset())
+        return candidate.entity.id in here or self._suspected.get(beside) == candidate.entity.id
 
     def _runs_on(self, suspect: Suspect) -> bool:
         """Whether a capitalised word behind it may belong to the name (Stollenberg Castle)."""

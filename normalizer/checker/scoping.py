@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from normalizer.checker.draft import Draft
-from normalizer.checker.quotations import quotations
 from normalizer.checker.reading import Reading
 from normalizer.model import Applicability, Finding, Fix
 from normalizer.rulebook import Level
@@ -24,7 +22,7 @@ class Judgement:
         self._accepted, self._quotes = reading.accepted, scope.quotes
         self._ignored = Stretches(scope.ignored)
         self._asked = None if scope.asked is None else Stretches(scope.asked)
-        self._quoted = Stretches(()) if scope.quotes is Quotes.CHECK else _quoted(reading.draft)
+        self._quoted = Stretches(()) if scope.quotes is Quotes.CHECK else reading.quotations
 
     def of(self, finding: Finding) -> Finding | None:
         """A finding as it is to be reported; None if it is not.
@@ -41,14 +39,3 @@ class Judgement:
         if self._quotes is Quotes.SKIP:
             return None
         return replace(finding, level=Level.INFO, fix=Fix(finding.fix.replacement, Applicability.DISPLAY))
-
-
-def _quoted(draft: Draft) -> Stretches:
-    """The quotations of a draft, in its source: those by their marks, and those that its format marks."""
-    marked = (
-        (span.start, span.end)
-        for block in draft.blocks
-        for start, end in quotations(draft.text, block.start, block.end)
-        for span in [draft.in_source(start, end)]
-    )
-    return Stretches([*marked, *draft.document.scope.quoted])

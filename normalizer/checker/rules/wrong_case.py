@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from operator import ne
 from typing import Final
 
 from normalizer.checker.known import Known, Standing
@@ -35,6 +37,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         if mention.standing is Standing.WRONG_CASE:
             is_often = spellings[_spelling(reading, mention)] >= _DELIBERATE
             is_deliberate = is_often and _may_be_a_word(reading, mention)
+            mention = _nearest(reading, mention)
             applicability = Applicability.DISPLAY if is_deliberate else _applicability(reading, mention)
             yield finding_of_known(ID, reading, mention, applicability, "not in the capitals of")
 
@@ -56,6 +59,21 @@ def _may_be_a_word(reading: Reading, mention: Known) -> bool:
         and fold(surface) not in reading.lexicon.capitalised
         and not reading.draft.begins_sentence(mention.start)
     )
+
+
+def _nearest(reading: Reading, mention: Known) -> Known:
+    """A mention with the nearest of its forms alone: Von der leyen is Von der Leyen, not von der Leyen.
+
+    Of one word the nearest says nothing (nato: Nato or NATO), nor does it where a sentence begins.
+    """
+    names = {form.alias.name for form in mention.forms}
+    is_open = mention.stop - mention.start < 2 or reading.draft.begins_sentence(mention.start)
+    if is_open or len(names) < 2 or len({form.entity.id for form in mention.forms}) > 1:
+        return mention
+    surface = reading.draft.surface(mention.start, mention.stop)
+    changes = {name: sum(map(ne, surface, name)) for name in names}
+    nearest = [form for form in mention.forms if changes[form.alias.name] == min(changes.values())]
+    return replace(mention, forms=tuple(nearest))
 
 
 def _applicability(reading: Reading, mention: Known) -> Applicability:
