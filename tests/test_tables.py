@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import random
 import signal
 import subprocess
@@ -184,21 +185,24 @@ def test_resume_needs_files(run: RunCommand) -> None:
 
 @pytest.mark.slow
 def test_killed_runs_go_on_to_the_same_bytes(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     rows = "".join(f"{number},Blinko{number % 9000} Lavro{number % 7}\n" for number in range(30_000))
     (tmp_path / "t.csv").write_text("id,who\n" + rows)
     command = [
         sys.executable, "-m", "normalizer", "clean", "t.csv", "--column", "who",
         "--registry", str(DESK), "-o",
     ]  # fmt: skip
-    subprocess.run([*command, "whole.csv"], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run([*command, "whole.csv"], cwd=tmp_path, env=environment, check=True, capture_output=True)
     chance, killed = random.Random(7), 0
     for number in range(10):
         name = f"o{number}.csv"
-        process = subprocess.Popen([*command, name], cwd=tmp_path, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([*command, name], cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.3, 3))
         process.send_signal(signal.SIGKILL)
         killed += process.wait() < 0
-        subprocess.run([*command, name, "--resume"], cwd=tmp_path, check=True, capture_output=True)
+        subprocess.run(
+            [*command, name, "--resume"], cwd=tmp_path, env=environment, check=True, capture_output=True
+        )
         assert (tmp_path / name).read_bytes() == (tmp_path / "whole.csv").read_bytes()
     assert killed
     assert not list(tmp_path.glob("*.part")) + list(tmp_path.glob("*.resume*"))
