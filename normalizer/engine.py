@@ -59,6 +59,13 @@ class Engine:
         self.settings = settings if settings is not None else Settings()
         self.notes = notes
         self._opened = _Opened(registry, self.settings)
+        self._is_as_settings_say = False
+
+    def __reduce__(self) -> tuple[Callable[..., Engine], tuple[object, ...]]:
+        """Pickle how it was opened, or its entities where it was not opened or was taught something since."""
+        if self._is_as_settings_say:
+            return Engine.open, (self.settings,)
+        return Engine, (self.registry, self.settings)
 
     @classmethod
     def open(cls, settings: Settings, say: Callable[[str], None] | None = None) -> Engine:
@@ -74,10 +81,13 @@ class Engine:
             RegistryError: The registry cannot be used; the error lists every fault in it.
         """
         path, limit = registry_path(settings), settings.limits.registry_file
-        if settings.cache is None:
-            return cls(load_registry(path, size_limit=limit), settings)
         notes: list[str] = []
-        return cls(opened_index(path, settings.cache, limit, say or notes.append), settings, notes)
+        if settings.cache is None:
+            engine = cls(load_registry(path, size_limit=limit), settings)
+        else:
+            engine = cls(opened_index(path, settings.cache, limit, say or notes.append), settings, notes)
+        engine._is_as_settings_say = True
+        return engine
 
     @property
     def index_version(self) -> str:
@@ -240,6 +250,7 @@ class Engine:
             index = self._opened.index
             overlay = index if isinstance(index, OverlayIndex) else OverlayIndex(index)
             self._opened = _Opened(judged(overlay), self.settings)
+            self._is_as_settings_say = False
             return self.entity(entity_id)
 
 
