@@ -73,6 +73,13 @@ class Engine:
         self.ledger: Ledger | None = None
         self.path: str | None = None
         self._opened = _Opened(registry, self.settings)
+        self._is_as_settings_say = False
+
+    def __reduce__(self) -> tuple[Callable[..., Engine], tuple[object, ...]]:
+        """Pickle how it was opened, or its entities where it was not opened or was taught something since."""
+        if self._is_as_settings_say:
+            return Engine.open, (self.settings,)
+        return Engine, (self.registry, self.settings)
 
     @classmethod
     def open(cls, settings: Settings, say: Callable[[str], None] | None = None) -> Engine:
@@ -119,6 +126,7 @@ class Engine:
         else:
             engine = cls(opened_index(path, settings.cache, limit, say), settings)
         engine.path = path
+        engine._is_as_settings_say = True
         return engine
 
     @property
@@ -365,6 +373,7 @@ class Engine:
             index = self._opened.index
             overlay = index if isinstance(index, OverlayIndex) else OverlayIndex(index)
             self._opened = _Opened(judged(overlay), self.settings)
+            self._is_as_settings_say = False
             return self.entity(entity_id)
 
 

@@ -49,6 +49,10 @@ class DraftError(NormalizerError):
     """A draft that cannot be read, or not be written back."""
 
 
+class TableError(NormalizerError):
+    """A table that cannot be read, or whose cleaned copy cannot be written."""
+
+
 class SettingsError(NormalizerError):
     """A configuration that is not understood."""
 

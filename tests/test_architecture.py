@@ -27,6 +27,7 @@ FLOORS = {
     "normalizer.judgements": 4,
     "normalizer.matcher": 5,
     "normalizer.checker": 6,
+    "normalizer.tables": 6,
     "normalizer.engine": 7,
     "normalizer.interfaces": 8,
     "normalizer": 9,

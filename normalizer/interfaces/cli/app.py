@@ -22,6 +22,7 @@ from normalizer.version import __version__
 COMMANDS: Final[Mapping[str, str]] = {
     "check": "normalizer.interfaces.cli.check",
     "match": "normalizer.interfaces.cli.match",
+    "clean": "normalizer.interfaces.cli.clean",
     "compare": "normalizer.interfaces.cli.compare",
     "serve": "normalizer.interfaces.cli.serve",
     "judgements": "normalizer.interfaces.cli.judgements",
@@ -79,6 +80,7 @@ Examples:
   normalizer check draft.txt            wrong names in a draft, with reasons
   normalizer check --fix draft.txt      write in what is safe
   normalizer match "Blinkon"            whom does a name mean?
+  normalizer clean t.csv --column who   a column of names, cleaned
   normalizer serve                      the same over HTTP
 """
 
