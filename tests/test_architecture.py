@@ -26,6 +26,7 @@ FLOORS = {
     "normalizer.index": 4,
     "normalizer.matcher": 5,
     "normalizer.checker": 6,
+    "normalizer.upkeep": 6,
     "normalizer.engine": 7,
     "normalizer.interfaces": 8,
     "normalizer": 9,
