@@ -10,6 +10,7 @@ import click
 
 from normalizer.configuration import registry_path
 from normalizer.errors import Fault, RegistryError
+from normalizer.interfaces.cli.importing import import_registry
 from normalizer.interfaces.cli.terminal import say, settings_for, write
 from normalizer.registry import Registry, load_with_places
 from normalizer.report.machine import json_text
@@ -21,6 +22,9 @@ from normalizer.upkeep import Remark
 @click.group()
 def aliases() -> None:
     """Look after a registry of names."""
+
+
+aliases.add_command(import_registry)
 
 
 EXAMPLES: Final = """\b
