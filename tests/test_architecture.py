@@ -23,6 +23,7 @@ FLOORS = {
     "normalizer.compare": 3,
     "normalizer.formats": 3,
     "normalizer.report": 3,
+    "normalizer.exporting": 4,
     "normalizer.importing": 4,
     "normalizer.index": 4,
     "normalizer.matcher": 5,

@@ -219,6 +219,11 @@ def test_a_quote_that_is_not_closed_is_told(tmp_path: Path) -> None:
         read(tmp_path, "csv", content)
 
 
+def test_a_table_of_bare_carriage_returns_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="line 1: "):
+        read(tmp_path, "csv", "id,name\ra,Ann\r")
+
+
 def test_table_without_names_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="line 1: no column is called name"):
         read(tmp_path, "csv", "who,what\na,b\n")

@@ -36,7 +36,10 @@ def _rows(source: Source) -> Iterator[_Row]:
     texts = (_decoded(line) + "\n" for _, line in source.lines())
     header = next(texts, "")
     separator = max(_SEPARATORS, key=header.count)
-    columns = [cell.strip().casefold() for cell in next(csv.reader([header], delimiter=separator), [])]
+    try:
+        columns = [cell.strip().casefold() for cell in next(csv.reader([header], delimiter=separator), [])]
+    except csv.Error as error:
+        raise ValueError(f"line 1: {error}; save the table with a line a row") from error
     if "name" not in columns:
         raise ValueError("line 1: no column is called name; write a header such as id,name,type,aliases")
     reader = csv.reader(texts, delimiter=separator)

@@ -10,6 +10,7 @@ import click
 
 from normalizer.configuration import registry_path
 from normalizer.errors import Fault, RegistryError
+from normalizer.interfaces.cli.exporting import export_registry
 from normalizer.interfaces.cli.importing import import_registry
 from normalizer.interfaces.cli.terminal import say, settings_for, write
 from normalizer.registry import Registry, load_with_places
@@ -25,6 +26,7 @@ def aliases() -> None:
 
 
 aliases.add_command(import_registry)
+aliases.add_command(export_registry)
 
 
 EXAMPLES: Final = """\b
