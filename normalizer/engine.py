@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from normalizer.checker import Checker
     from normalizer.index.overlay import OverlayIndex
     from normalizer.lexicon import Lexicon
+    from normalizer.upkeep import Remark
 
 _MOST_ROUNDS = 10
 _MOST_SUGGESTED_KEYS = 10_000
@@ -231,6 +232,13 @@ class Engine:
             total += len(written)
             findings = self.check(document, rules)
         return document, findings, total
+
+    def remarks(self) -> list[Remark]:
+        """Say what is odd in the registry, by entity id: what `normalizer aliases check` lists."""
+        from normalizer.upkeep import remarks_on
+
+        same = self.settings.thresholds.compare.match
+        return remarks_on(self.registry, self.matcher, self.lexicon, same)
 
     def entity(self, entity_id: str) -> Entity:
         """Give an entity by its id.

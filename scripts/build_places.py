@@ -101,6 +101,7 @@ CC accepted: Cocos (Keeling) Islands; Keeling Islands
 CD short: DR Congo; Congo
 CD accepted: Democratic Republic of Congo; Congo-Kinshasa
 CD acronym: DRC; D.R.C.
+CD former: Zaire!
 CD native-fr: République démocratique du Congo
 CF acronym: CAR!
 CG plain: Congo Republic

@@ -4,8 +4,15 @@
 What only one of the two needs (PyYAML, msgspec) is imported when a file of that kind is met.
 """
 
-from normalizer.registry.load import load_registry, registry_digest, registry_stamp
+from normalizer.registry.load import load_registry, load_with_places, registry_digest, registry_stamp
 from normalizer.registry.registry import Registry
 from normalizer.registry.save import write_registry
 
-__all__ = ["Registry", "load_registry", "registry_digest", "registry_stamp", "write_registry"]
+__all__ = [
+    "Registry",
+    "load_registry",
+    "load_with_places",
+    "registry_digest",
+    "registry_stamp",
+    "write_registry",
+]

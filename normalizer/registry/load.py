@@ -45,6 +45,17 @@ def load_registry(path: str, *, size_limit: int = Limits().registry_file) -> Reg
     Raises:
         RegistryError: Something is wrong; the error lists every fault of every file.
     """
+    return load_with_places(path, size_limit=size_limit)[0]
+
+
+def load_with_places(
+    path: str, *, size_limit: int = Limits().registry_file
+) -> tuple[Registry, dict[str, tuple[str, int]]]:
+    """Load the registry at a path as `load_registry` does, with the file and line of each entity by id.
+
+    Raises:
+        RegistryError: As there.
+    """
     entities: list[Entity] = []
     places: dict[str, tuple[str, int]] = {}
     faults: list[Fault] = []
@@ -60,7 +71,7 @@ def load_registry(path: str, *, size_limit: int = Limits().registry_file) -> Reg
             faults += log.faults()
     if faults:
         raise RegistryError(faults)
-    return Registry(entities)
+    return Registry(entities), places
 
 
 def registry_digest(path: str, size_limit: int = Limits().registry_file) -> str:
