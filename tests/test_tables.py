@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import DESK, RunCommand
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from normalizer.model import Decision, EntityType, Link, Mention
@@ -49,6 +49,8 @@ def cleaned(data: bytes, name: str = "t.csv", most: int = 1000) -> bytes:
 def test_any_dialect_comes_back(
     rows: list[tuple[str, str, str]], delimiter: str, quoting: int, end: str, encoding: str
 ) -> None:
+    # Python's writer leaves a lone CR unquoted where lines end with LF, and its reader loses it
+    assume(end == "\r\n" or quoting != csv.QUOTE_MINIMAL or "\r" not in "".join(map("".join, rows)))
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=end)
     writer.writerows([("a", "n", "b"), *rows])
