@@ -76,6 +76,12 @@ class Engine:
         self._opened = _Opened(registry, self.settings)
         self._is_as_settings_say = False
 
+    def __copy__(self) -> Engine:
+        """Answer from the same index; what one of both is taught later the other does not know."""
+        twin = object.__new__(Engine)
+        twin.__dict__.update(self.__dict__)
+        return twin
+
     def __reduce__(self) -> tuple[Callable[..., Engine], tuple[object, ...]]:
         """Pickle how it was opened, or its entities where it was not opened or was taught something since."""
         if self._is_as_settings_say:
