@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from conftest import DESK
 from flask.testing import FlaskClient
@@ -203,3 +205,17 @@ def test_the_starter_registry_is_suggested_from() -> None:
     names = [form.entity.name for form in engine.suggest("merk", 3)]
     assert "Angela Merkel" in names
     assert "wikidata" in engine.id_schemes()
+
+
+def test_a_word_file_comes_back_with_tracked_changes(client: FlaskClient) -> None:
+    file = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph("Antony Blinken met Lavrov. Both Lavrov and Blinkon spoke.")
+    document.save(file)
+    findings = upload(client, "/v1/check", "a.docx", file.getvalue()).get_json()["findings"]
+    assert [(finding["surface"], finding["paragraph"]) for finding in findings] == [("Blinkon", 1)]
+    response = upload(client, "/v1/fix", "a.docx", file.getvalue())
+    assert (response.status_code, response.headers["X-Normalizer-Fixed"]) == (200, "1")
+    body = zipfile.ZipFile(io.BytesIO(response.get_data())).read("word/document.xml").decode()
+    assert "<w:del " in body
+    assert "<w:ins " in body
