@@ -8,12 +8,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import postgresql
 import pytest
+import sqlalchemy as sql
 from conftest import DESK
 from hypothesis import given
 from hypothesis import strategies as st
@@ -347,3 +350,24 @@ def test_a_store_that_cannot_be_read_is_told_and_the_rest_goes_on(tmp_path: Path
     engine = Engine.open(Settings(registry=str(DESK), judgements=str(tmp_path / "judged")))
     assert "the answers are without them" in engine.notes[-1]
     assert engine.link("Biden").decision is Decision.MATCH
+
+
+def test_who_writes_without_a_pause_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """Two write one SQLite file at once, on a disk that is slow: they take turns."""
+    place, busy, first = str(tmp_path / "judged"), Store(str(tmp_path / "judged")), threading.Event()
+    written = []
+
+    def write_on() -> None:
+        while not first.is_set() and len(written) < 100:
+            written.extend(busy.add([alias(f"Busy {len(written)}")]))
+
+    Store(place).add([alias("Begun")])
+    sql.event.listen(busy._engine(), "commit", lambda _: time.sleep(0.2))
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    while not written:
+        time.sleep(0.01)
+    Store(place).add([alias("Patient")])
+    first.set()
+    writer.join()
+    assert len(written) < 100

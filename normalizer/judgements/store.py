@@ -7,6 +7,7 @@ hosts: whoever has read up to a number has missed nothing below it.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 5
 """Seconds that a write waits for another to end, and a connection for its answer."""
+_TURN: Final = 20
+"""Seconds that a write waits for its turn in an SQLite file: those before it may be many, on a slow disk."""
 _PORTION: Final = 500
 """Judgements of one statement: SQLite takes 32,766 parameters at most."""
 _LOCK: Final = 0x6A756467656D656E
@@ -137,6 +140,8 @@ class Store:
         if not self._is_sqlite:
             session.execute(sql.text("SET LOCAL synchronous_commit TO on"))
             session.execute(sql.select(sql.func.pg_advisory_xact_lock(_LOCK)))
+        else:
+            _take_turn(session)
         if not self._has_table or self._is_sqlite:
             session.execute(sql.schema.CreateTable(_table, if_not_exists=True))
 
@@ -153,7 +158,7 @@ class Store:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(0o600)
-        options = {"timeout": PATIENCE, "isolation_level": "IMMEDIATE"}
+        options = {"timeout": PATIENCE, "isolation_level": None}
         engine = sql.create_engine(self._url, poolclass=NullPool, connect_args=options)
         sql.event.listen(engine, "connect", _make_durable)
         return engine
@@ -187,6 +192,26 @@ def _make_durable(connection: sqlite3.Connection, _: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
+
+
+def _take_turn(session: sql.Connection) -> None:
+    """Begin to write an SQLite file, as soon as nobody else writes it.
+
+    SQLite itself looks every 100 ms whether a lock is free. Who writes without a pause, on a slow disk, frees
+    it for a few milliseconds at a time, and would keep all others waiting; so this looks every other one.
+    """
+    begin = sql.text("BEGIN IMMEDIATE")
+    end = time.monotonic() + _TURN
+    session.execute(sql.text("PRAGMA busy_timeout = 2"))
+    while True:
+        try:
+            session.execute(begin)
+        except sql.exc.OperationalError as error:
+            if "locked" not in str(error.orig) or time.monotonic() > end:
+                raise
+        else:
+            break
+    session.execute(sql.text(f"PRAGMA busy_timeout = {1000 * PATIENCE}"))
 
 
 def _read(session: sql.Connection, condition: sql.ColumnElement[bool]) -> list[Recorded]:
