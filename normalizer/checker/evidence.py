@@ -35,6 +35,8 @@ _CAPITAL_OF_NOBODY: Final = 0.7
 """What the capital of a word says for an entity that stands nowhere else in the draft."""
 _BEHIND_FIRST_NAME: Final = 0.7
 """What the dictionary says for another name right behind the entity's own first name."""
+_AT_HAND: Final = 1.3
+"""How much more a word in lower case says in the same sentence than elsewhere."""
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 
 
@@ -238,7 +240,8 @@ class Surroundings:
         word = draft.tokens[suspect.odd[0]]
         found = [("english-word", share, word.text, "")]
         if any(draft.words[place] in self.presence.lower for place in suspect.odd):
-            found.append(("word-elsewhere", 1.0, word.text, ""))
+            is_at_hand = self._is_a_word_at_hand(suspect)
+            found.append(("word-elsewhere", _AT_HAND if is_at_hand else 1.0, word.text, ""))
         first = suspect.odd[0]
         if draft.begins_sentence(first) or draft.is_headline(first):
             found.append(("sentence-start", share, word.text, ""))
@@ -254,6 +257,15 @@ class Surroundings:
             elif self._grammar.is_plain_noun(stop):
                 found.append(("attributive", self._described(first, candidate), after.text, ""))
         return found
+
+    def _is_a_word_at_hand(self, suspect: Suspect) -> bool:
+        """Whether the word stands in lower case in the same sentence (off the shoals; Shoals shift)."""
+        draft = self.draft
+        odd = {draft.words[place] for place in suspect.odd}
+        return any(
+            draft.words[place] in odd and not draft.tokens[place].is_capitalised
+            for place in draft.sentence(suspect.start)
+        )
 
     def _described(self, first: int, candidate: Candidate) -> float:
         """How much a noun behind a word speaks against a name.

@@ -17,6 +17,8 @@ SAME_CONSONANTS: Final = "same-consonants"
 _CONSONANTS_LIKENESS: Final = 0.78
 """What such a word is as like as."""
 _FEWEST_CONSONANTS: Final = 3
+_MOST: Final = 8
+"""Names of one draft with the same consonants that a word is held against: of more it could mean any."""
 _HEARD_IN_FULL: Final = 0.86
 """What a full name is as like as in which one word has the consonants of the right one: Justin Trudow."""
 LEAST: Final = 0.4
@@ -51,7 +53,7 @@ def by_consonants(known: KnownForms) -> dict[str, list[Form]]:
     heard: dict[str, list[Form]] = {}
     for form in forms.values():
         key = consonants(form.key)
-        if len(key) >= _FEWEST_CONSONANTS and " " not in form.key:
+        if len(key) >= _FEWEST_CONSONANTS and " " not in form.key and len(heard.get(key, ())) < _MOST:
             heard.setdefault(key, []).append(form)
     return heard
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import Final
 
 from normalizer.checker.draft import Draft
 from normalizer.checker.grammar import Grammar, is_like_any
@@ -12,6 +13,9 @@ from normalizer.checker.suspects import Suspect
 from normalizer.model import EntityType
 from normalizer.text.folding import fold
 from normalizer.text.places import LineMap
+
+_MENDED: Final = "the draft, to be mended"
+"""Where an entity stands that a safe fix puts there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Presence:
         known_at: Place of a word → ids of the entities whose form it is in.
         introduced: Id of an entity named in full or with its title in a wrong form → the folded words that
             are wrong in it.
+        mended: Id of an entity → the wrong words in its full name that safe fixes mend.
         first_names: Folded word → the first names that stand before it.
         lower: Words that stand in lower case somewhere.
     """
@@ -46,6 +51,7 @@ class Presence:
         self._draft, self._grammar = draft, grammar
         self.known_at: dict[int, frozenset[str]] = {}
         self.introduced: dict[str, set[str]] = defaultdict(set)
+        self.mended: dict[str, set[str]] = defaultdict(set)
         self.first_names: dict[str, set[str]] = defaultdict(set)
         self._counts = Counter(token.key for token in draft.tokens)
         self._sightings: dict[str, list[Sighting]] = defaultdict(list)
@@ -85,6 +91,11 @@ class Presence:
         sightings = self._sightings.get(entity_id, ())
         return any(s.stop - s.start > 1 and not _overlap(s, besides) for s in sightings)
 
+    def is_in(self, entity_id: str, places: range, besides: Suspect) -> bool:
+        """Whether an entity stands in a right form among some words now, outside a suspect."""
+        sightings = self._sightings.get(entity_id, ())
+        return any(s.start in places and s.where != _MENDED and not _overlap(s, besides) for s in sightings)
+
     def count(self, word: str) -> int:
         """How often a folded word stands in the draft."""
         return self._counts[word]
@@ -109,11 +120,12 @@ class Presence:
             wrong = {self._draft.words[place] for place in suspect.odd}
             news |= not wrong <= self.introduced[entity_id]
             self.introduced[entity_id] |= wrong
+            if is_safe and suspect.size > 1 and not wrong <= self.mended[entity_id]:
+                self.mended[entity_id] |= wrong
+                news = True
         if is_safe and not any(_overlap(s, suspect) for s in self._sightings[entity_id]):
             surface = self._draft.surface(suspect.start, suspect.stop)
-            self._sightings[entity_id].append(
-                Sighting(suspect.start, suspect.stop, surface, "the draft, to be mended")
-            )
+            self._sightings[entity_id].append(Sighting(suspect.start, suspect.stop, surface, _MENDED))
             news = True
         return news
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -27,6 +27,8 @@ REPORTED: Final = 0.5
 _RIVAL: Final = 0.35
 """Probability from which a second entity makes the first doubtful, if it is no less than half as likely."""
 _ROUNDS: Final = 8
+_NEAR: Final = 8
+"""Words between a name and what it may be joined to."""
 _INTRODUCES: Final = frozenset({"full-name", "own-title"})
 """Evidence that makes a misspelled name an introduction of its entity."""
 
@@ -77,7 +79,7 @@ class Reading:
             if not self.accepted.covers_words(suspect.start, suspect.stop)
         ]
         self._surroundings = Surroundings(self.draft, self.presence, self.grammar, without)
-        self._safety = Safety(self.draft, self.presence, lexicon, suspects)
+        self._safety = Safety(self.draft, self.presence, self.grammar, suspects, matcher.index.held)
         self.accounts = self._account_for(suspects)
 
     @cached_property
@@ -109,24 +111,40 @@ class Reading:
         An entity whose name is safely mended in one place stands in the draft, and so speaks for the other
         places; the rounds make that the same before and after the fixes are written.
         """
+        weighed = [self._weigh(suspect) for suspect in suspects]
         chosen: list[Account] = []
         for _ in range(_ROUNDS):
-            chosen = self._choose(
-                [account for suspect in suspects if (account := self._weigh(suspect)) is not None]
-            )
+            chosen = self._choose([account for account in weighed if account is not None])
             news = [
-                self.presence.take_for_granted(
+                account
+                for account in chosen
+                if account.applicability is not Applicability.DISPLAY
+                and self.presence.take_for_granted(
                     account.suspect,
                     account.candidates[0].entity.id,
                     bool({item.feature for item in account.evidence} & _INTRODUCES),
                     account.applicability is Applicability.SAFE,
                 )
-                for account in chosen
-                if account.applicability is not Applicability.DISPLAY
             ]
-            if not any(news):
+            if not news:
                 break
+            for at in self._touched(suspects, news):
+                weighed[at] = self._weigh(suspects[at])
         return chosen
+
+    def _touched(self, suspects: Sequence[Suspect], news: Sequence[Account]) -> list[int]:
+        """The suspects that accounts may speak for or against: of the same entity, or near by."""
+        entities = {account.candidates[0].entity.id for account in news}
+        near = {
+            place
+            for account in news
+            for place in range(account.suspect.start - _NEAR, account.suspect.stop + _NEAR)
+        }
+        return [
+            at
+            for at, suspect in enumerate(suspects)
+            if suspect.start in near or any(c.entity.id in entities for c in suspect.candidates)
+        ]
 
     def _weigh(self, suspect: Suspect) -> Account | None:
         """The account of one suspect; None when it is likelier something else."""

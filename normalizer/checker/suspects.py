@@ -21,6 +21,7 @@ from normalizer.matcher import Matcher
 from normalizer.model import Candidate, Entity, EntityType, Evidence
 from normalizer.text.folding import fold
 from normalizer.text.gaps import Gap
+from normalizer.text.sound import sound_key
 
 LIKELY: Final = 0.7
 """Likeness from which a form is considered at all."""
@@ -94,13 +95,13 @@ def _neighbours(
 ) -> dict[str, list[Candidate]]:
     """The forms that each stretch may be a misspelling of; stretches that are like none are left out."""
     found: dict[str, list[Candidate]] = {}
-    heard = by_consonants(known)
+    heard, parts = by_consonants(known), _by_pieces(known.parts)
     for batch in batched(keys, _BATCH):
         near = {
             key: [kept for candidate in some if (kept := near_or_heard(key, candidate, LIKELY)) is not None]
             for key, some in zip(batch, matcher.neighbours(batch, _ALIKE, LEAST), strict=True)
         }
-        _add_parts(near, known)
+        _add_parts(near, known, parts)
         add_heard(near, heard, lexicon)
         for key, candidates in near.items():
             misspelled = [c for c in candidates if _is_misspelling(key, c, lexicon)]
@@ -240,15 +241,33 @@ def _breaks_mentions(
     return False
 
 
-def _add_parts(neighbours: dict[str, list[Candidate]], known: KnownForms) -> None:
+def _by_pieces(words: Iterable[str]) -> dict[str, list[str]]:
+    """Words by what those have in common with them that are one letter off, or sound alike."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        for piece in _pieces(word):
+            found.setdefault(piece, []).append(word)
+    return found
+
+
+def _pieces(word: str) -> set[str]:
+    """A word itself, less each of its letters, and its sound."""
+    return {word, f" {sound_key(word)}", *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def _add_parts(
+    neighbours: dict[str, list[Candidate]], known: KnownForms, by_pieces: Mapping[str, Sequence[str]]
+) -> None:
     """Hold the single words against the names of those introduced in full, too."""
-    parts = list(known.parts)
-    if not parts:
-        return
     for key, candidates in neighbours.items():
-        if " " in key:
+        if " " in key or not by_pieces:
             continue
-        for part, _, _ in process.extract(key, parts, scorer=fuzz.ratio, score_cutoff=_ALIKE - 10, limit=5):
+        parts = {part for piece in _pieces(key) for part in by_pieces.get(piece, ())}
+        if not parts:
+            continue
+        for part, _, _ in process.extract(
+            key, sorted(parts), scorer=fuzz.ratio, score_cutoff=_ALIKE - 10, limit=5
+        ):
             comparison = compare_keys(key, part)
             likeness = 1.0 if key == part else comparison.likeness
             if likeness < LIKELY:

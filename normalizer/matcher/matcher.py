@@ -14,7 +14,7 @@ from typing import Final
 from normalizer.compare import Asked, Model, compare_keys
 from normalizer.compare.score import HIGHEST, capped
 from normalizer.garbage import uncollected
-from normalizer.index import Index
+from normalizer.index import Form, Index
 from normalizer.matcher.choice import Choice
 from normalizer.matcher.context import SPOKEN_FOR, folded_context, found_in_context
 from normalizer.matcher.doubts import hold_back
@@ -41,6 +41,8 @@ TIED: Final = 0.5
 """Share of the first candidate's probability from which another counts as meant as well as it."""
 _FEW: Final = 8
 """Mentions fewer than which leave the garbage collector alone."""
+_MOST_MET: Final = 10_000
+"""Stretches of running text whose neighbours are kept (chosen): those of a few long drafts."""
 _ROUNDING: Final = 1e-9
 """Less than any difference of scores that means something: binary fractions decide nothing."""
 
@@ -56,6 +58,7 @@ class Matcher:
     def __init__(self, index: Index, thresholds: Thresholds) -> None:
         self.index = index
         self.thresholds = thresholds
+        self._met: dict[tuple[str, int, float], list[Candidate]] = {}
 
     def link(self, mention: Mention, limit: int = 5) -> Link:
         """Link one mention.
@@ -106,13 +109,18 @@ class Matcher:
             floor: Least likeness of a candidate.
 
         Returns:
-            For each key its candidates, likest first, exact owners too. Their score is the plain likeness:
-            what it is worth in a draft is the checker's to weigh.
+            For each key its candidates, likest first, exact owners too; they are kept for who asks again, and
+            not to be changed. Their score is the plain likeness: what it is worth in a draft is the checker's
+            to weigh.
         """
-        shortlists = self.index.candidates(keys, NEIGHBOURS, alike)
-        return [
-            self._neighbours(key, shortlist, floor) for key, shortlist in zip(keys, shortlists, strict=True)
-        ]
+        met = self._met  # who takes another in another thread leaves this one as it is
+        new = [key for key in keys if (key, alike, floor) not in met]
+        if len(met) + len(new) > _MOST_MET:
+            self._met = met = {}
+            new = list(keys)
+        for key, shortlist in zip(new, self.index.candidates(new, NEIGHBOURS, alike), strict=True):
+            met[key, alike, floor] = self._neighbours(key, shortlist, floor)
+        return [met[key, alike, floor] for key in keys]
 
     def _neighbours(self, key: str, shortlist: Iterable[str], floor: float) -> list[Candidate]:
         best: dict[str, Candidate] = {}
@@ -132,6 +140,14 @@ class Matcher:
                     if is_better and form.entity.id not in vetoed:
                         best[form.entity.id] = candidate
         return sorted(best.values(), key=lambda candidate: (-candidate.score, candidate.entity.id))
+
+    def sole(self, name: str) -> Form | None:
+        """The form of a name that is one entity's and nobody else's, if nothing else is to be weighed."""
+        key = fold(name) if len(name) <= MAX_NAME else ""
+        forms = self.index.exact(key) if key else ()
+        if len(forms) != 1 or forms[0].alias.guard is not None or self.index.never(key):
+            return None
+        return forms[0]
 
     def _known(self, mention: Mention, key: str) -> list[Choice]:
         """The owners of the form, or of the form behind a title, weighed."""

@@ -2,7 +2,7 @@
 
 Blinking for Blinken, Shoals for Scholz: the errors of speech recognition and machine translation that no
 spelling checker sees. It takes the draft's evidence to tell "Blinking asked Russia" from "Blinking
-lights", and a fix is never safe, since the word is right by itself.
+lights". Since the word is right by itself, a fix is safe only behind the person's own title and first name.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
 biden’s for Biden’s, Mcconnell for McConnell. A name that is an English word in lower case (bush, may) is
 one only behind a title or given name. A word that is a name somewhere may be a word of this text (vox
 populi, lima beans): a single word is safe to fix only where the draft names its entity rightly, too, or a
-title or first name stands before it, and it describes no noun (moscow mule). Names of several words are safe
-unless English words make them up.
+title, a first name or, for a word that the dictionary has with a capital only, a preposition of place or a
+known name joined to it stands before it, and it describes no noun (moscow mule). Names of several words
+are safe unless English words make them up.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from dataclasses import replace
 from operator import ne
 from typing import Final
 
+from normalizer.checker.grammar import WHEREABOUTS
 from normalizer.checker.known import Known, Standing
 from normalizer.checker.reading import Reading
 from normalizer.checker.wording import finding_of_known
-from normalizer.model import Applicability, Finding
+from normalizer.model import Applicability, EntityType, Finding
 from normalizer.text.folding import fold
 from normalizer.text.gaps import BETWEEN_WORDS, Gap
 
@@ -26,6 +28,8 @@ ID: Final = "wrong-case"
 _CITING: Final = frozenset("\"'“‘«„(*_")
 _NAMING: Final = frozenset("word words term name noun verb adjective prefix suffix spelling called".split())
 """What stands before a word that is spoken about rather than used: a mark, or one of these."""
+_OF_PLACES: Final = WHEREABOUTS | {"at", "for", "of", "against"}
+"""Prepositions behind which a word that the dictionary has with a capital only is the place."""
 _DELIBERATE: Final = 3
 """A draft that writes a form in lower case so often may mean a word."""
 
@@ -122,9 +126,31 @@ def _is_spoken_of(reading: Reading, mention: Known) -> bool:
     """Whether the draft names the entity rightly elsewhere, or a title or first name stands before."""
     if any(reading.presence.has(form.entity.id) for form in mention.forms):
         return True
-    if mention.start == 0 or reading.draft.gaps[mention.start] not in BETWEEN_WORDS:
+    if mention.start == 0 or reading.draft.gaps[mention.start] not in (*BETWEEN_WORDS, Gap.COMMA):
+        return False
+    if reading.draft.words[mention.start] in reading.lexicon.capitalised and (
+        _stands_as_a_place(reading, mention) or _is_joined(reading, mention)
+    ):
+        return True
+    if reading.draft.gaps[mention.start] is Gap.COMMA:
         return False
     titles = {fold(title.name) for form in mention.forms for title in form.entity.titles}
     given = {word for form in mention.forms for word in fold(form.entity.name).split()[:-1]}
     is_titled = bool(reading.grammar.title_before(mention.start, titles)[0])
     return is_titled or reading.draft.words[mention.start - 1] in given
+
+
+def _stands_as_a_place(reading: Reading, mention: Known) -> bool:
+    """Whether a place stands behind a preposition of place (in moscow)."""
+    is_place = all(form.entity.type is EntityType.PLACE for form in mention.forms)
+    return is_place and reading.draft.words[mention.start - 1] in _OF_PLACES
+
+
+def _is_joined(reading: Reading, mention: Known) -> bool:
+    """Whether a known name in its capitals is joined to it (Malaysia and indonesia)."""
+    draft, joined = reading.draft, mention.start - 1
+    if draft.gaps[mention.start] is not Gap.COMMA:
+        if draft.words[joined] not in ("and", "or"):
+            return False
+        joined -= 1
+    return joined in reading.presence.known_at and draft.tokens[joined].is_capitalised
