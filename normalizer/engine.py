@@ -11,13 +11,15 @@ from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
 from itertools import chain, islice
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from normalizer.compare import CONFLICTS, compare_names
 from normalizer.configuration import registry_path
 from normalizer.errors import NormalizerError, StoreError, UnknownEntityError
-from normalizer.index import CompiledIndex, index_of, kept_path, opened_index
+from normalizer.index import CompiledIndex, ContainerError, index_of, kept_path, opened_index, read_index
+from normalizer.index.cache import code_digest
 from normalizer.index.candidates import Form
 from normalizer.judgements import Force, Ledger, in_force
 from normalizer.matcher import Matcher
@@ -137,6 +139,38 @@ class Engine:
         return engine
 
     @property
+    def parcel(self) -> tuple[memoryview, Force]:
+        """What another machine needs to answer the same: an index file's content, and what lies over it."""
+        index = self._opened.index
+        if isinstance(index, CompiledIndex):
+            return index.container.content, Force()
+        names = [(entity_id, one) for entity_id, judged in index.laid.judged.items() for one in judged]
+        return index.base.container.content, Force(tuple(names), index.laid.words)
+
+    @classmethod
+    def unparcelled(cls, path: str, judgements: Force, settings: Settings) -> Engine:
+        """Open what `parcel` gave, without the registry's own files.
+
+        Args:
+            path: The index file, which is mapped.
+            judgements: What is laid over it.
+            settings: Where the thresholds are.
+
+        Raises:
+            ContainerError: The file is damaged, or other code than this made it.
+            OSError: It cannot be read.
+        """
+        index = read_index(Path(path))
+        if index.code != code_digest():
+            raise ContainerError(
+                f"{path}: was made by another normalizer; install the same one on all machines"
+            )
+        engine = cls(index, settings)
+        if judgements != Force():
+            engine.lay(judgements)
+        return engine
+
+    @property
     def index_version(self) -> str:
         """The hash of the registry's content and of what was judged: with it an answer can be reproduced."""
         return self._opened.source.version
@@ -198,6 +232,13 @@ class Engine:
         """Link many mentions; each distinct one is matched once. Answers are in the order asked."""
         asked = [Mention(mention) if isinstance(mention, str) else mention for mention in mentions]
         return self.matcher.link_many(asked, limit)
+
+    def sole(self, name: str) -> Form | None:
+        """The form of a name that is one entity's and nobody else's, whatever it is met with.
+
+        `link` makes a match of it, with a score of 1 and no rival; asking this first costs less.
+        """
+        return self.matcher.sole(name)
 
     def check(self, document: Document | str, rules: Rules | None = None) -> list[Finding]:
         """Find the wrong names of a draft, in order of their places.

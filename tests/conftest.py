@@ -11,11 +11,15 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from normalizer.engine import Engine
 from normalizer.interfaces.cli.app import app
 from normalizer.interfaces.http import create_app
 from normalizer.settings import Settings
+
+settings.register_profile("normalizer", deadline=None)  # what takes how long is measured in benchmarks/
+settings.load_profile("normalizer")
 
 CASES = Path(__file__).parent / "cases"
 DESK = CASES / "desk.yaml"

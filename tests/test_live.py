@@ -99,9 +99,9 @@ def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def eventually(is_so: Callable[[], object]) -> None:
+def eventually(is_so: Callable[[], object], patience: float = PATIENCE) -> None:
     """Wait until something is so."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not is_so():
         assert time.monotonic() < end, "it never came to be"
         time.sleep(0.05)

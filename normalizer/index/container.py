@@ -86,6 +86,11 @@ class Container:
                 raise ContainerError(f"{path}: too short to be an index") from error
         return cls(memoryview(mapped), str(path), mapped)
 
+    @property
+    def content(self) -> memoryview:
+        """The whole file."""
+        return self._data
+
     def section(self, name: str) -> memoryview:
         """The bytes of a section.
 

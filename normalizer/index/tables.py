@@ -143,5 +143,5 @@ class TextLists:
 
     def get(self, text: str) -> Sequence[int]:
         """The list of a text; empty if there is none."""
-        row = self.texts.find(text)
+        row = self.texts.find(text) if len(self.texts) else -1
         return self._lists[row] if row >= 0 else ()

@@ -24,6 +24,8 @@ from normalizer.registry import registry_stamp
 
 INTERVAL: Final = 1.0
 """Seconds between two looks at the files and the store."""
+_REST: Final = 0.2
+"""Seconds for which changed files must stay as they are before they are read."""
 _FIRST_LOOK: Final = 1.0
 """Seconds that the first request of a process waits for the first look."""
 _STEPS: Final = 200
@@ -46,7 +48,6 @@ class Live:
         self._engine, self._say = engine, say
         self.registry_fault = self.store_fault = ""
         self._loaded: object = None
-        self._seen: object = None
         self._changing, self._starting = Lock(), Lock()
         self._process = 0
         self._looked = Event()
@@ -155,14 +156,11 @@ class Live:
         old = self._engine
         if old.path is None:
             return
-        try:
-            stamp: object = registry_stamp(old.path)
-        except RegistryError as error:
-            stamp = str(error)
+        stamp = _stamp(old.path)
         if stamp == self._loaded:
             return
-        if stamp != self._seen:
-            self._seen = stamp
+        time.sleep(_REST)
+        if stamp != _stamp(old.path):
             return
         self._loaded = stamp
         try:
@@ -189,6 +187,14 @@ class Live:
             self._steps.append((before, changed))
             self._engine = engine
         self._say(f"the registry changed: {engine.entity_count:,} entities, index {engine.index_version}")
+
+
+def _stamp(path: str) -> object:
+    """What changes with the files of a registry: their stamp, or why there is none."""
+    try:
+        return registry_stamp(path)
+    except RegistryError as error:
+        return str(error)
 
 
 def _watch(reference: weakref.ref[Live]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 import msgspec
@@ -31,6 +30,7 @@ MAX_LIMIT: Final = 100
 
 T = TypeVar("T")
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_half_of_a_pair: Final = re.compile("[\ud800-\udfff]").search
 
 
 class InvalidItemError(NormalizerError):
@@ -68,8 +68,7 @@ class _OnlyId(msgspec.Struct):
     id: ItemId = None
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """A name to link, or what is wrong with it.
 
     Attributes:
@@ -299,7 +298,7 @@ def _name_fault(name: str, limits: Limits) -> str:
 
 def _has_surrogate(text: str) -> bool:
     """Whether a text holds half of a UTF-16 pair, which is no character."""
-    return any("\ud800" <= char <= "\udfff" for char in text)
+    return not text.isascii() and _half_of_a_pair(text) is not None
 
 
 def _pointer(path: str) -> str:

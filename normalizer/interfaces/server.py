@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from normalizer.engine import Engine
 from normalizer.errors import NormalizerError
+from normalizer.interfaces.closing import ClosingArbiter, ClosingWorker
 from normalizer.interfaces.http import create_app, live_of
 
 THREADS: Final = 4
@@ -71,7 +72,7 @@ def run_server(engine: Engine, listener: socket.socket, workers: int, when_ready
         "bind": f"fd://{listener.detach()}",
         "workers": workers,
         "threads": THREADS,
-        "worker_class": "gthread",
+        "worker_class": ClosingWorker,
         "preload_app": True,  # one registry in memory for all workers
         "timeout": 60,
         "graceful_timeout": 30,
@@ -96,5 +97,8 @@ def run_server(engine: Engine, listener: socket.socket, workers: int, when_ready
 
         def load(self) -> Flask:
             return create_app(engine)
+
+        def run(self) -> None:
+            ClosingArbiter(self).run()
 
     Service().run()

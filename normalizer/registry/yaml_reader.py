@@ -15,10 +15,7 @@ from typing import Any, Final, Protocol, TypeAlias
 import yaml
 
 from normalizer.registry.faults import FaultLog, quoted
-from normalizer.registry.yaml_syntax import explain_syntax_error
-
-MAX_DEPTH: Final = 20
-"""Deepest nesting of lists and mappings; a registry needs six."""
+from normalizer.registry.yaml_syntax import MAX_DEPTH, TOO_DEEP, explain_syntax_error
 
 
 class Mark(Protocol):
@@ -133,8 +130,7 @@ class _TreeBuilder:
             if kind is mapping or kind is sequence:
                 opened.append((holder, key, content, mark))
                 if len(opened) > MAX_DEPTH:
-                    what = f"lists and mappings are nested more than {MAX_DEPTH} deep"
-                    self._log.add(*place_of(mark), what, "take levels out; six are enough")
+                    self._log.add(*place_of(mark), *TOO_DEEP)
                     self.drop_unfinished()
                     return
                 holder, key = content, None

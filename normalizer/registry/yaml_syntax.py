@@ -7,9 +7,18 @@ from typing import Final
 
 import yaml
 
+MAX_DEPTH: Final = 20
+"""Deepest nesting of lists and mappings; a registry needs six."""
+TOO_DEEP: Final = (
+    f"lists and mappings are nested more than {MAX_DEPTH} deep",
+    "take levels out; six are enough",
+)
+"""What is wrong and what to do. PyYAML from 6.0.4 on gives up by itself 1,000 deep, before its first event."""
+
 _BACKSLASH: Final = "in the double quotes that open here a backslash does not go with what follows it"
 _EXPLANATIONS: Final = (
     # what libyaml or PyYAML says; what is wrong; what to do
+    ("maximum nesting depth", *TOO_DEEP),
     ("while scanning a quoted scalar", "the quote that opens here is not closed", "close it; a ' within is written twice"),
     ("while parsing a quoted scalar", _BACKSLASH, "use single quotes, or write two backslashes"),
     ("while scanning a double-quoted scalar", _BACKSLASH, "use single quotes, or write two backslashes"),

@@ -23,7 +23,7 @@ from normalizer.interfaces.http.state import current_engine
 from normalizer.interfaces.requests import InvalidItemError, decode
 from normalizer.model import Document, Finding
 from normalizer.report.shapes import Record, replacement
-from normalizer.text.utf16 import Utf16Offsets
+from normalizer.text.units import CodeUnits
 from normalizer.version import __version__
 
 languagetool: Final = Blueprint("languagetool", __name__, url_prefix="/v2")
@@ -183,11 +183,11 @@ def _is_wanted(rule: str, asked: CheckForm) -> bool:
 
 
 def _matches(document: Document, findings: Sequence[Finding]) -> list[Record]:
-    units = Utf16Offsets(document.text)
+    units = CodeUnits(document.text)
     return [_match(document, finding, units) for finding in findings]
 
 
-def _match(document: Document, finding: Finding, units: Utf16Offsets) -> Record:
+def _match(document: Document, finding: Finding, units: CodeUnits) -> Record:
     start, end = finding.span.start, finding.span.end
     first, last = max(0, start - AROUND), min(len(document.text), end + AROUND)
     length = units.at(end) - units.at(start)

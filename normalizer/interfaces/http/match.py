@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import Annotated, Final
 
 import msgspec
@@ -14,18 +15,19 @@ from normalizer.interfaces.http.answers import json_answer
 from normalizer.interfaces.http.bodies import body, decoded, ensure_few, json_body, parameters
 from normalizer.interfaces.http.description import JSON, described
 from normalizer.interfaces.http.problems import told_of_a_bug
+from normalizer.interfaces.http.remembered import Remembered
 from normalizer.interfaces.http.shapes import Line, MatchAnswer
-from normalizer.interfaces.http.state import V1, current_engine
+from normalizer.interfaces.http.state import V1, current_engine, current_remembered
 from normalizer.interfaces.requests import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
+    InvalidItemError,
     MatchItem,
     Query,
-    answer_query,
+    decode,
     decode_query,
-    link_queries,
 )
-from normalizer.report.shapes import Record, error_record, json_bytes
+from normalizer.report.shapes import ItemId, error_record, json_bytes
 
 match: Final = Blueprint("match", __name__, url_prefix=V1)
 NDJSON: Final = ("application/x-ndjson", "application/jsonl", "application/ndjson")
@@ -43,6 +45,13 @@ class MatchRequest(msgspec.Struct):
     limit: Limit = DEFAULT_LIMIT
 
 
+class _GoodRequest(msgspec.Struct):
+    """A request without a bad item, decoded at one go."""
+
+    queries: list[MatchItem] | dict[str, MatchItem]
+    limit: Limit = DEFAULT_LIMIT
+
+
 class BulkParameters(msgspec.Struct):
     """How many candidates a line of a bulk answer has at most."""
 
@@ -54,15 +63,9 @@ class BulkParameters(msgspec.Struct):
 def match_names() -> Response:
     """Link names: answers in the form of the queries, list or keyed object."""
     engine = current_engine()
-    asked = decoded(json_body(), MatchRequest, items="queries")
-    ensure_few(len(asked.queries), "/queries")
-    if isinstance(asked.queries, dict):
-        queries = [decode_query(data, key) for key, data in asked.queries.items()]
-        records = _records(engine, queries, asked.limit)
-        results: object = dict(zip(asked.queries, records, strict=True))
-    else:
-        queries = [decode_query(data, number) for number, data in enumerate(asked.queries, 1)]
-        results = _records(engine, queries, asked.limit)
+    keys, queries, limit = _asked(json_body())
+    answers = map(msgspec.Raw, current_remembered().answers(engine, queries, limit))
+    results = list(answers) if keys is None else dict(zip(keys, answers, strict=True))
     return json_answer({"index": engine.index_version, "results": results})
 
 
@@ -77,7 +80,7 @@ def match_lines() -> Response:
     engine = current_engine()
     limit = parameters(BulkParameters).limit
     lines = body(engine.settings.limits.bulk, *NDJSON)
-    answers = _answered_lines(engine, lines, limit, told_of_a_bug())
+    answers = _answered_lines(engine, current_remembered(), lines, limit, told_of_a_bug())
     response = Response(content_type=NDJSON[0])
     if request.accept_encodings["gzip"] > 0:
         response.headers["Content-Encoding"] = "gzip"
@@ -87,14 +90,28 @@ def match_lines() -> Response:
     return response
 
 
-def _records(engine: Engine, queries: Sequence[Query], limit: int) -> list[Record]:
-    links = link_queries(engine, queries, limit)
-    index = engine.index_version
-    return [answer_query(query, answer, limit, index) for query, answer in zip(queries, links, strict=True)]
+def _asked(data: bytes) -> tuple[Sequence[str] | None, list[Query], int]:
+    """The keys of a body if it has such, its names, and the limit."""
+    asked: _GoodRequest | MatchRequest
+    try:
+        asked = decode(data, _GoodRequest)
+    except InvalidItemError:
+        asked = decoded(data, MatchRequest, items="queries")
+    ensure_few(len(asked.queries), "/queries")
+    if isinstance(asked.queries, dict):
+        keys = list(asked.queries)
+        return keys, list(map(_query, asked.queries.values(), keys)), asked.limit
+    return None, list(map(_query, asked.queries, count(1))), asked.limit
+
+
+def _query(item: MatchItem | msgspec.Raw, default_id: ItemId) -> Query:
+    if isinstance(item, msgspec.Raw):
+        return decode_query(item, default_id)
+    return Query(default_id if item.id is None else item.id, item)
 
 
 def _answered_lines(
-    engine: Engine, data: bytes, limit: int, told: Callable[[Exception], str]
+    engine: Engine, remembered: Remembered, data: bytes, limit: int, told: Callable[[Exception], str]
 ) -> Iterator[bytes]:
     """The answers to lines of JSON, each a line, portion by portion."""
     start = number = 0
@@ -109,12 +126,12 @@ def _answered_lines(
             start = end + 1
         first = number - len(queries) + 1
         try:
-            records = _records(engine, queries, limit)
+            records = remembered.answers(engine, queries, limit)
         except Exception as error:
             reason = told(error)
-            records = [error_record(query.id, reason) for query in queries]
-        lines = [json_bytes({**record, "line": line}) for line, record in enumerate(records, first)]
-        yield b"\n".join(lines) + b"\n"
+            records = [json_bytes(error_record(query.id, reason)) for query in queries]
+        lines = [b'%b,"line":%d}\n' % (record[:-1], line) for line, record in enumerate(records, first)]
+        yield b"".join(lines)
 
 
 def _packed(portions: Iterator[bytes]) -> Iterator[bytes]:

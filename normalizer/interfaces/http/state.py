@@ -9,17 +9,20 @@ from typing import Final
 from flask import Flask, current_app, g, request
 
 from normalizer.engine import Engine
+from normalizer.interfaces.http.remembered import Remembered
 from normalizer.interfaces.live import Live
 
 V1: Final = "/v1"
 """Where the routes of version 1 are."""
 _KEY: Final = "normalizer"
+_REMEMBERED: Final = "normalizer-remembered"
 _SAFE_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 def keep_engine(app: Flask, engine: Engine) -> None:
     """Give an application its engine."""
     app.extensions[_KEY] = Live(engine, app.logger.warning)
+    app.extensions[_REMEMBERED] = Remembered()
 
 
 def live_of(app: Flask) -> Live:
@@ -33,6 +36,12 @@ def current_live() -> Live:
     live = live_of(current_app)
     live.watch()
     return live
+
+
+def current_remembered() -> Remembered:
+    """What this application answered before."""
+    remembered: Remembered = current_app.extensions[_REMEMBERED]
+    return remembered
 
 
 def forget_engine() -> None:
