@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -183,6 +184,45 @@ def test_column_types() -> None:
 def test_resume_needs_files(run: RunCommand) -> None:
     result = run("clean", "-", "--column", "who", "--resume", stdin=b"who\n")
     assert (result.exit_code, "--resume is for files" in result.stderr) == (2, True)
+
+
+def command_over(tmp_path: Path, count: int) -> tuple[list[str], dict[str, str]]:
+    rows = "".join(f"{number},Blinko{number} Lavro{number % 7}\n" for number in range(count))
+    (tmp_path / "t.csv").write_text("id,who\n" + rows)
+    words = ["-m", "normalizer", "clean", "t.csv", "--column", "who", "--registry", str(DESK)]
+    return [sys.executable, *words], {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
+def test_more_processes_give_the_same_bytes(tmp_path: Path) -> None:
+    command, environment = command_over(tmp_path, 400)
+    for jobs in ("1", "2"):
+        words = [*command, "--jobs", jobs, "-o", f"{jobs}.csv"]
+        subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> None:
+    command, environment = command_over(tmp_path, 60_000)
+    words = [*command, "--jobs", "2", "-o", "o.csv"]
+    process = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
+
+    def alive() -> list[str]:
+        found = []
+        for path in Path("/proc").glob("[0-9]*/cwd"):
+            with contextlib.suppress(OSError):
+                if path.resolve() == tmp_path:
+                    found.append(path.parts[2])
+        return found
+
+    while len(alive()) < 3 and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    deadline = time.monotonic() + 60
+    while alive() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive()
 
 
 @pytest.mark.slow

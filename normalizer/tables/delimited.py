@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from normalizer.errors import TableError
 from normalizer.tables.lines import LONGEST, SHOWN, Line, Text
 from normalizer.tables.places import place_of, refuse_taken
 from normalizer.tables.rows import LONGEST_CONTEXT, Answer, Asked, BadRow, Row
+from normalizer.tables.writing import TextWriter
 
 DELIMITERS: Final = ",;\t|"
 """What is tried, in this order."""
@@ -230,9 +231,10 @@ class DelimitedTable:
         """How far it is read."""
         return self._text.bytes_read
 
-    def head(self) -> bytes:
-        """The header with the new columns."""
-        return self._text.bom + self._encoded(self._header.text, self._asked.added, self._header.end)
+    def writer(self, out: BinaryIO) -> TextWriter:
+        """Begin a cleaned table with the header, the new columns in it."""
+        head = self._encoded(self._header.text, self._asked.added, self._header.end)
+        return TextWriter(out, self._text.bom + head, self._written)
 
     def rows(self) -> Iterator[Row | BadRow]:
         """Give the rows; a blank line of a table with several columns is a row without names."""
@@ -254,7 +256,7 @@ class DelimitedTable:
             said = tuple(values[place][:LONGEST_CONTEXT] for place in context if values[place].strip())
             yield Row(record.line, record, tuple([values[place] for place in names]), said)
 
-    def written(self, row: Row, answers: Sequence[Answer]) -> bytes:
+    def _written(self, row: Row, answers: Sequence[Answer]) -> bytes:
         """The record with cells behind it, or with names replaced in it."""
         record = row.content
         assert isinstance(record, Record)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
 from normalizer.errors import TableError
 from normalizer.tables.lines import SHOWN, Text
 from normalizer.tables.rows import LONGEST_CONTEXT, Answer, Asked, BadRow, Row
+from normalizer.tables.writing import TextWriter
 
 _objects = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -44,9 +45,9 @@ class JsonLinesTable:
         """How far it is read."""
         return self._text.bytes_read
 
-    def head(self) -> bytes:
-        """The byte order mark, if there was one."""
-        return self._text.bom
+    def writer(self, out: BinaryIO) -> TextWriter:
+        """Begin a cleaned table with the byte order mark, if there was one."""
+        return TextWriter(out, self._text.bom, self._written)
 
     def rows(self) -> Iterator[Row | BadRow]:
         """Give the rows; a place that is not there, or null, holds an empty name."""
@@ -79,7 +80,7 @@ class JsonLinesTable:
                 f"{self._text.name}: no line has {min(missing)!r}; give the path of keys, as in a.b"
             )
 
-    def written(self, row: Row, answers: Sequence[Answer]) -> bytes:
+    def _written(self, row: Row, answers: Sequence[Answer]) -> bytes:
         """The line with keys behind the others, or with names replaced in it."""
         content = row.content
         assert isinstance(content, _Content)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from normalizer.model import EntityType
 
@@ -98,20 +97,3 @@ class Answer(NamedTuple):
     name: str
     score: float
     candidates: tuple[tuple[str, str, float], ...] = ()
-
-
-class Table(Protocol):
-    """A table that is read row by row, and writes its rows again."""
-
-    @property
-    def bytes_read(self) -> int:
-        """How far it is read."""
-
-    def rows(self) -> Iterator[Row | BadRow]:
-        """Give the rows in order."""
-
-    def head(self) -> bytes:
-        """What stands before the rows of the cleaned table."""
-
-    def written(self, row: Row, answers: Sequence[Answer]) -> bytes:
-        """A row of the cleaned table, with an answer for each column asked for."""

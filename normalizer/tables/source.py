@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, cast
 
 from normalizer.errors import TableError
 from normalizer.tables.delimited import DelimitedTable, Dialect, find_dialect
+from normalizer.tables.excel import ExcelTable
 from normalizer.tables.jsonl import JsonLinesTable
 from normalizer.tables.lines import Text
-from normalizer.tables.rows import Asked, Table
+from normalizer.tables.parquet import ParquetTable
+from normalizer.tables.rows import Asked
+from normalizer.tables.writing import Table
 
-FORMATS: Final = ("csv", "tsv", "jsonl")
-_SUFFIXES: Final = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+FORMATS: Final = ("csv", "tsv", "jsonl", "parquet", "excel")
+SUFFIXES: Final = {
+    ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".parquet": "parquet", ".pq": "parquet", ".xlsx": "excel", ".xlsm": "excel",
+}  # fmt: skip
+BINARY: Final = ("parquet", "excel")
+"""What is read at any place, not from beginning to end."""
+_MARKS: Final = ((b"PAR1", "parquet"), (b"PK\x03\x04", "excel"), (b"\xd0\xcf\x11\xe0", "excel"))
 
 
 class Source(NamedTuple):
@@ -26,6 +39,7 @@ class Source(NamedTuple):
         encoding: How it is encoded; found out if not given.
         delimiter: What stands between fields; found out if not given.
         quote: What quotes fields; empty if nothing does.
+        sheet: The sheet of an Excel file; its first if not given.
     """
 
     name: str
@@ -33,6 +47,7 @@ class Source(NamedTuple):
     encoding: str | None = None
     delimiter: str | None = None
     quote: str = '"'
+    sheet: str | None = None
 
 
 def open_file(path: str) -> tuple[BinaryIO, int]:
@@ -57,13 +72,58 @@ def open_file(path: str) -> tuple[BinaryIO, int]:
     return file, state.st_size if stat.S_ISREG(state.st_mode) else 0
 
 
-def open_table(stream: BinaryIO, source: Source, asked: Asked) -> tuple[Table, str]:
+@contextmanager
+def readable(stream: BinaryIO, source: Source) -> Iterator[tuple[BinaryIO, str]]:
+    """Find out which kind of table a stream is, and let it be read as that kind is.
+
+    A Parquet or Excel table that comes through a pipe is put into a temporary file first.
+
+    Returns:
+        What to read, and one of `FORMATS`; empty if it is text of an unknown kind.
+
+    Raises:
+        TableError: There is no room for the temporary file.
+    """
+    head = b""
+    while len(head) < 4 and (piece := stream.read(4 - len(head))):
+        head += piece
+    found = next((kind for mark, kind in _MARKS if head.startswith(mark)), "")
+    kind = source.format or found or SUFFIXES.get(Path(source.name).suffix.lower(), "")
+    if stream.seekable():
+        stream.seek(-len(head), os.SEEK_CUR)
+        yield stream, kind
+    elif kind not in BINARY:
+        yield cast(BinaryIO, _Rejoined(head, stream)), kind
+    else:
+        with tempfile.TemporaryFile() as file:
+            try:
+                file.write(head)
+                shutil.copyfileobj(stream, file)
+                file.seek(0)
+            except OSError as error:
+                raise TableError(f"{source.name}: cannot be kept while it is read: {error}") from error
+            yield cast(BinaryIO, file), kind
+
+
+class _Rejoined:
+    """A stream with the bytes before it that were read already."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head, self._stream = head, stream
+
+    def read(self, size: int) -> bytes:
+        head, self._head = self._head, b""
+        return head or self._stream.read(size)
+
+
+def open_table(stream: BinaryIO, source: Source, asked: Asked, kind: str = "") -> tuple[Table, str]:
     """Make a table of a stream.
 
     Args:
         stream: Its bytes.
         source: How it is to be read.
         asked: The columns wanted of it.
+        kind: Which of `FORMATS` it is, as `readable` found out; found out of text if empty.
 
     Returns:
         The table, and what the user should know of how it is read; mostly nothing.
@@ -71,13 +131,17 @@ def open_table(stream: BinaryIO, source: Source, asked: Asked) -> tuple[Table, s
     Raises:
         TableError: It cannot be used.
     """
-    suffix = Path(source.name).suffix.lower()
+    kind = kind or source.format or SUFFIXES.get(Path(source.name).suffix.lower(), "")
+    if kind == "parquet":
+        return ParquetTable(stream, source.name, asked), ""
+    if kind == "excel":
+        return ExcelTable(stream, source.name, asked, source.sheet), ""
     text = Text(stream, source.name, source.encoding)
     remark = ""
     if text.is_guessed:
         remark = f"{source.name}: is not UTF-8; read as {text.encoding} (--encoding says otherwise)"
     sample = text.sample()
-    kind = source.format or _SUFFIXES.get(suffix) or ("jsonl" if sample.lstrip()[:1] == "{" else "csv")
+    kind = kind or ("jsonl" if sample.lstrip()[:1] == "{" else "csv")
     if kind == "jsonl":
         return JsonLinesTable(text, asked), remark
     if source.delimiter is not None:

@@ -16,14 +16,17 @@ from typing import BinaryIO, Final
 import click
 
 from normalizer.engine import Engine
+from normalizer.interfaces.cli.jobs import linking
+from normalizer.interfaces.cli.table_input import opened, table_options
 from normalizer.interfaces.cli.table_progress import TableProgress, summary
-from normalizer.interfaces.cli.terminal import open_engine, registry_option, say, standard_input
-from normalizer.tables import Cleaning, Source, open_table
+from normalizer.interfaces.cli.terminal import open_engine, registry_option, say
+from normalizer.tables import Cleaning, Source
 from normalizer.tables.answers import Answers, Key
 from normalizer.tables.beside import written_beside
 from normalizer.tables.review import read_decisions, safe_cell, write_review
-from normalizer.tables.rows import Answer, Asked, BadRow, Column, Table
-from normalizer.tables.source import FORMATS, open_file
+from normalizer.tables.rows import Answer, Asked, BadRow, Column
+from normalizer.tables.source import BINARY, SUFFIXES
+from normalizer.tables.writing import Table
 from normalizer.version import __version__
 
 EXAMPLES: Final = """\b
@@ -32,7 +35,9 @@ Examples:
   normalizer clean people.csv --column minister --review doubts.csv -o clean.csv
   normalizer clean people.csv --column minister --decisions doubts.csv -o clean.csv
   normalizer clean - --column person.name --format jsonl < rows.jsonl > clean.jsonl
+  normalizer clean people.parquet --column minister --engine spark --master yarn -o clean.parquet
 """
+ENGINE_HELP: Final = "Where names are linked: here, or in Spark, which writes OUTPUT as a folder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Wanted:
     rejects: str | None
     strict: bool
     resume: bool
+    jobs: int
 
 
 @click.command(epilog=EXAMPLES)
@@ -72,18 +78,17 @@ class Wanted:
 @click.option("--rejects", metavar="FILE", help="Set rows that cannot be read aside here, with the reason.")
 @click.option("--strict", is_flag=True, help="End at the first row that cannot be read, even with --rejects.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was interrupted.")
+@table_options
 @click.option(
-    "--format", "format_", type=click.Choice(FORMATS), help="What INPUT is; found out if not given."
-)
-@click.option("--encoding", metavar="NAME", help="How INPUT is encoded; found out if not given.")
-@click.option("--delimiter", metavar="CHAR", help="What stands between fields; found out if not given.")
-@click.option(
-    "--quote",
-    metavar="CHAR",
-    default='"',
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 256),
+    default=1,
     show_default=True,
-    help="What quotes fields; empty if nothing does.",
+    help="Processes that link names; as many as there are cores is fastest.",
 )
+@click.option("--engine", "runner", type=click.Choice(["plain", "spark"]), default="plain", help=ENGINE_HELP)
+@click.option("--master", metavar="URL", help="With Spark: the cluster, such as spark://HOST:7077 or yarn.")
 @registry_option
 def clean(
     source: str,
@@ -94,32 +99,66 @@ def clean(
     encoding: str | None,
     delimiter: str | None,
     quote: str,
+    sheet: str | None,
     registry: str | None,
+    runner: str,
+    master: str | None,
     **wanted: object,
 ) -> None:
     """Clean columns of names: link each distinct name once, and write the rows as they were.
 
-    INPUT is a CSV, TSV or JSON Lines file, or - for standard input.
+    INPUT is a CSV, TSV, JSON Lines, Parquet or Excel file, or - for standard input. The output is of
+    the same kind.
 
     Exit code: 0 done, 2 rows were set aside, or nothing was written.
     """  # fmt: skip
     chosen = Wanted(**wanted)  # type: ignore[arg-type]
-    if len(quote) > 1 or (delimiter is not None and len(delimiter) != 1):
-        raise click.UsageError("--delimiter is one character, --quote one or none.")
     if chosen.resume and "-" in (source, chosen.output):
         raise click.UsageError("--resume is for files; give INPUT and --output as files.")
     asked = Asked(tuple(map(Column.parse, columns)), context, in_place_column)
-    origin = Source(source, format_, encoding, delimiter, quote)
+    origin = Source(source, format_, encoding, delimiter, quote, sheet)
+    if runner == "spark":
+        _refuse_with_spark(chosen, asked)
+        from normalizer.interfaces.cli.clean_spark import clean_in_spark
+
+        clean_in_spark(origin, chosen.output, asked, registry, master)
+        return
+    if master is not None:
+        raise click.UsageError("--master is for --engine spark.")
     engine = open_engine(registry)
     with ExitStack() as stack:
-        stream, size = (standard_input(), 0) if source == "-" else open_file(source)
-        if source != "-":
-            stack.enter_context(stream)
-        table, remark = open_table(stream, origin, asked)
-        if remark:
-            say(remark)
+        table, kind, size = opened(stack, origin, asked)
+        _refuse_other_kind(chosen.output, kind)
         bad = _run(stack, Job(source, size, table, asked, chosen, engine))
     click.get_current_context().exit(2 if bad else 0)
+
+
+def _refuse_other_kind(output: str, kind: str) -> None:
+    """See that a table is not written under the name of another kind.
+
+    Raises:
+        UsageError: It would be.
+    """
+    named = SUFFIXES.get(Path(output).suffix.lower(), kind)
+    if named != kind and (named in BINARY or kind in BINARY):
+        raise click.UsageError(
+            f"--output {output}: what is written is of the kind of INPUT, here {kind or 'text'}."
+        )
+
+
+def _refuse_with_spark(wanted: Wanted, asked: Asked) -> None:
+    """Say which options only the plain engine has."""
+    given = {
+        "--review": wanted.review,
+        "--decisions": wanted.decisions,
+        "--rejects": wanted.rejects,
+        "--resume": wanted.resume,
+        "--in-place-column": asked.in_place,
+        "--jobs": wanted.jobs > 1,
+    }
+    for option, value in given.items():
+        if value:
+            raise click.UsageError(f"{option} is not for --engine spark, which adds columns and no more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +188,8 @@ def _run(stack: ExitStack, job: Job) -> int:
         reject = _rejecting(stack.enter_context(written_beside(wanted.rejects)))
     out = sys.stdout.buffer if wanted.output == "-" else stack.enter_context(written_beside(wanted.output))
     progress = TableProgress(job.size)
-    cleaning = Cleaning(job.source, job.table, job.asked, answers, engine.link_many, reject, progress.tell)
+    link_many = stack.enter_context(linking(engine, wanted.jobs))
+    cleaning = Cleaning(job.source, job.table, job.asked, answers, link_many, reject, progress.tell)
     try:
         cleaning.run(out)
     finally:
