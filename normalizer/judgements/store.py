@@ -7,7 +7,6 @@ hosts: whoever has read up to a number has missed nothing below it.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -27,8 +26,10 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 5
 """Seconds that a write waits for another to end, and a connection for its answer."""
-_TURN: Final = 20
-"""Seconds that a write waits for its turn in an SQLite file: those before it may be many, on a slow disk."""
+_LOOK: Final = 2
+"""Milliseconds after which a write looks again whether the SQLite file is free."""
+_LOOKS: Final = 10_000
+"""How often it looks: those before it may be many, on a slow disk."""
 _PORTION: Final = 500
 """Judgements of one statement: SQLite takes 32,766 parameters at most."""
 _LOCK: Final = 0x6A756467656D656E
@@ -201,16 +202,14 @@ def _take_turn(session: sql.Connection) -> None:
     it for a few milliseconds at a time, and would keep all others waiting; so this looks every other one.
     """
     begin = sql.text("BEGIN IMMEDIATE")
-    end = time.monotonic() + _TURN
-    session.execute(sql.text("PRAGMA busy_timeout = 2"))
-    while True:
+    session.execute(sql.text(f"PRAGMA busy_timeout = {_LOOK}"))
+    for look in range(_LOOKS):
         try:
             session.execute(begin)
-        except sql.exc.OperationalError as error:
-            if "locked" not in str(error.orig) or time.monotonic() > end:
-                raise
-        else:
             break
+        except sql.exc.OperationalError as error:
+            if "locked" not in str(error.orig) or look == _LOOKS - 1:
+                raise
     session.execute(sql.text(f"PRAGMA busy_timeout = {1000 * PATIENCE}"))
 
 
