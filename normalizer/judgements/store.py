@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,6 +30,8 @@ _LOOK: Final = 2
 """Milliseconds after which a write looks again whether the SQLite file is free."""
 _LOOKS: Final = 10_000
 """How often it looks: those before it may be many, on a slow disk."""
+_TRIALS: Final = 100
+"""How often a connection tries to set up a file that others set up at once."""
 _PORTION: Final = 500
 """Judgements of one statement: SQLite takes 32,766 parameters at most."""
 _LOCK: Final = 0x6A756467656D656E
@@ -189,8 +191,21 @@ class Store:
 
 
 def _make_durable(connection: sqlite3.Connection, _: object) -> None:
+    """Set up a connection.
+
+    Of several that make a new file at once, SQLite refuses all but one, without waiting.
+    """
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    for trial in range(_TRIALS):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except connection.OperationalError as error:
+            if "locked" not in str(error) or trial == _TRIALS - 1:
+                raise
+        with suppress(connection.OperationalError):
+            cursor.execute("BEGIN IMMEDIATE")  # waits until the other one is done
+            cursor.execute("ROLLBACK")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
 
