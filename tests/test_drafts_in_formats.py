@@ -54,6 +54,30 @@ def markdown(text: str) -> bytes:
     return NAMES.sub(lambda name: cuts[name[1]], text).encode() + b"\n\n```\nBlinkon\n```\n"
 
 
+def latex(text: str) -> bytes:
+    cuts = {
+        "Blinkon": r"Bl\textbf{inko}n",
+        "Blinking": r"\emph{Blink}ing",
+        "biden": r"\href{https://example.org/Blinkon}{bi}den% Blinkon",
+        "Lavrov": r"{\bf Lav}rov",
+        "Putin": r"Put\-in",
+    }
+    body = NAMES.sub(lambda name: cuts[name[1]] + ("\n" if name[1] == "biden" else ""), text)
+    code = "\\begin{verbatim}\nBlinkon\n\\end{verbatim}"
+    return f"\\documentclass{{article}}\n\\begin{{document}}\n{body}\n\\label{{Blinkon}}\n{code}\n".encode()
+
+
+def restructured(text: str) -> bytes:
+    cuts = {
+        "Blinkon": r"Bl\ **inko**\ n",
+        "Blinking": r"*Blink*\ ing",
+        "biden": "`biden <https://example.org/Blinkon>`_",
+        "Lavrov": r"**Lav**\ rov",
+        "Putin": r"Put\ in",
+    }
+    return NAMES.sub(lambda name: cuts[name[1]], text).encode() + b"\n\n::\n\n   Blinkon\n\n``Blinkon``\n"
+
+
 def word(text: str) -> bytes:
     cuts = {
         "Blinkon": run("Bli", "b") + run("nko") + "<w:proofErr/>" + run("n", "i"),
@@ -78,7 +102,10 @@ def prose(document: Document) -> str:
 
 
 @pytest.mark.parametrize("path", DRAFTS, ids=lambda path: path.stem)
-@pytest.mark.parametrize(("name", "form"), [("a.html", page), ("a.md", markdown), ("a.docx", word)])
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("a.html", page), ("a.md", markdown), ("a.tex", latex), ("a.rst", restructured), ("a.docx", word)],
+)
 def test_the_same_four_errors(name: str, form: Callable[[str], bytes], path: Path, starter: Engine) -> None:
     text = path.read_text(encoding="utf-8")
     plain, data = starter.check(text), form(text)

@@ -389,4 +389,4 @@ def test_odd_messages_are_survived(run: Any, tmp_path: Path) -> None:
 def test_every_draft_language_has_a_format() -> None:
     from normalizer.interfaces.lsp.texts import _SUFFIXES
 
-    assert {".txt", ".md", ".html"} <= set(_SUFFIXES.values()) & set(formats.FORMATS)
+    assert {".txt", ".md", ".html", ".tex", ".rst"} <= set(_SUFFIXES.values()) & set(formats.FORMATS)

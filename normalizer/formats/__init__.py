@@ -45,9 +45,23 @@ def _read_html(name: str, data: bytes, encoding: str | None) -> Document:
     return read_html(name, data, encoding)
 
 
+def _read_latex(name: str, data: bytes, encoding: str | None) -> Document:
+    from normalizer.formats.latex import read_latex
+
+    return read_latex(name, data, encoding)
+
+
+def _read_rst(name: str, data: bytes, encoding: str | None) -> Document:
+    from normalizer.formats.rst import read_rst  # with its lexer
+
+    return read_rst(name, data, encoding)
+
+
 PLAIN: Final = Format(read_remarked, encode_plain)
 MARKDOWN: Final = Format(_read_markdown, encode_plain)
 HTML: Final = Format(_read_html, encode_plain)
+LATEX: Final = Format(_read_latex, encode_plain)
+RST: Final = Format(_read_rst, encode_plain)
 
 
 def _refusal(what: str, remedy: str) -> Format:
@@ -87,6 +101,9 @@ FORMATS: Final[Mapping[str, Format]] = {
     ".html": HTML,
     ".htm": HTML,
     ".xhtml": HTML,
+    ".tex": LATEX,
+    ".latex": LATEX,
+    ".rst": RST,
     ".docx": WORD,
     ".docm": WORD,
     ".doc": _refusal("old Word", "open it in Word and save it as .docx"),

@@ -12,7 +12,19 @@ from typing import BinaryIO, Final
 
 from normalizer.errors import DraftError
 
-DRAFT_SUFFIXES: Final = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".docx")
+DRAFT_SUFFIXES: Final = (
+    ".txt",
+    ".text",
+    ".md",
+    ".markdown",
+    ".html",
+    ".htm",
+    ".xhtml",
+    ".tex",
+    ".latex",
+    ".rst",
+    ".docx",
+)
 """What is taken for a draft in a folder."""
 
 

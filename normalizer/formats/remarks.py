@@ -2,7 +2,8 @@
 
 `<!-- normalizer: ignore -->` is for its own line, or for the next one where it stands alone on its line;
 `ignore-next` is for the next line that is not blank; `ignore-start` to `ignore-end`, or to the end of the
-draft, for all between them. What stands behind these words is for people. `accept Hanson, Hansen` is for the
+draft, for all between them. In LaTeX a remark stands behind %, in reStructuredText behind two dots
+(`% normalizer: ignore`). What stands behind these words is for people. `accept Hanson, Hansen` is for the
 whole draft, wherever it stands.
 """
 
@@ -16,7 +17,10 @@ from typing import Any, Final
 from normalizer.text.places import LineMap
 from normalizer.text.scope import Scope, Stretch
 
-REMARK: Final = re.compile(r"<!--\s*normalizer\s*:\s*(?P<word>[\w-]*)(?P<rest>[^<>]*)-->", re.IGNORECASE)
+_SAYS: Final = r"\s*normalizer\s*:\s*(?P<word>[\w-]*)(?P<rest>[^<>]*)"
+REMARK: Final = re.compile(f"<!--{_SAYS}-->", re.IGNORECASE)
+_IN_COMMENT: Final = re.compile(rf"(?:%+|\.\.)\s*(?:<!--)?{_SAYS}(?:-->)?", re.IGNORECASE)
+"""A remark in a comment of LaTeX or reStructuredText."""
 _WORDS: Final = ("ignore", "ignore-next", "ignore-start", "ignore-end", "accept")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _LARGEST_FRONT_MATTER: Final = 1 << 16
@@ -37,7 +41,7 @@ def scope_of(source: str, comments: Iterable[Stretch], front_matter: str = "") -
     since = -1
     lines, places = _Lines(source), None
     for start, end in comments:
-        found = REMARK.fullmatch(source, start, end)
+        found = REMARK.fullmatch(source, start, end) or _IN_COMMENT.fullmatch(source, start, end)
         if found is None:
             continue
         word = found["word"].lower()

@@ -26,11 +26,17 @@ from normalizer.report.shapes import finding_records
 from normalizer.rulebook import Rules
 
 drafts: Final = Blueprint("drafts", __name__, url_prefix=V1)
-FORMATS: Final[Mapping[str, str]] = {"text": ".txt", "markdown": ".md", "html": ".html"}
+FORMATS: Final[Mapping[str, str]] = {
+    "text": ".txt",
+    "markdown": ".md",
+    "html": ".html",
+    "latex": ".tex",
+    "rst": ".rst",
+}
 """What the text of a request may be, and the suffix of such files in `formats.FORMATS`."""
 UPLOAD: Final = "multipart/form-data"
 
-FormatName = Literal["text", "markdown", "html"]
+FormatName = Literal["text", "markdown", "html", "latex", "rst"]
 
 
 class CheckRequest(msgspec.Struct):

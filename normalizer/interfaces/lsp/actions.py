@@ -31,8 +31,8 @@ FIX_ALL: Final = "source.fixAll.normalizer"
 _REMARKS: Final = {
     ".md": "<!-- normalizer: accept {} -->",
     ".html": "<!-- normalizer: accept {} -->",
-    ".tex": "% <!-- normalizer: accept {} -->",
-    ".rst": ".. <!-- normalizer: accept {} -->",
+    ".tex": "% normalizer: accept {}",
+    ".rst": ".. normalizer: accept {}",
 }
 """How a name is accepted in a draft that may hold comments; one of plain text accepts it while it is open."""
 _MOST_OTHERS: Final = 5
