@@ -24,6 +24,8 @@ class Draft:
         blocks: The stretches of that text that are prose of their own.
         tokens: Its words in order, those in URLs and the like left out.
         gaps: How each word is joined to the one before it.
+        words: The keys of the words.
+        capitalised: Which of the words begin with a capital.
     """
 
     def __init__(self, document: Document) -> None:
@@ -49,6 +51,7 @@ class Draft:
                     last = token
                 position = max(position, mask.end)
         self.words = [token.key for token in self.tokens]
+        self.capitalised = [token.is_capitalised for token in self.tokens]
 
     def _after_mask(self, token: Token, first_of_block: bool) -> Gap:
         if first_of_block or not self.tokens:

@@ -40,6 +40,8 @@ _DERIVING: Final = ("ians", "ian", "ean", "ese", "ish", "ism", "ist", "ite")
 _NAME_BEGINNERS: Final = frozenset({"st", "saint", "san", "santa", "mount", "mt", "lake", "fort", "port"})
 _DESCRIBING: Final = frozenset({"a", "an", "the"})
 _CONJUNCTIONS: Final = frozenset({"and", "or", "but", "who", "as", "if", "when"})
+_LONGEST_TITLE: Final = 5
+"""Words."""
 
 
 class Grammar:
@@ -107,11 +109,11 @@ class Grammar:
 
     def title_before(self, start: int, own: Collection[str]) -> tuple[str, bool]:
         """The longest title that ends before a word, and whether it is one of an entity's `own`."""
-        words = self.draft.words
-        for size in (5, 4, 3, 2, 1):
-            begin = start - size
-            if begin < 0 or any(self.draft.gaps[p] not in IN_ONE_NAME for p in range(begin + 1, start)):
-                continue
+        words, gaps = self.draft.words, self.draft.gaps
+        longest = min(1, start)
+        while longest < min(_LONGEST_TITLE, start) and gaps[start - longest] in IN_ONE_NAME:
+            longest += 1
+        for begin in range(start - longest, start):
             title = " ".join(words[begin:start])
             if title in own or title in self.lexicon.titles:
                 return self.draft.surface(begin, start), title in own

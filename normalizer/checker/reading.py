@@ -97,6 +97,8 @@ class Reading:
     @cached_property
     def quoted(self) -> frozenset[int]:
         """The places of the words in quotations."""
+        if not self.quotations:
+            return frozenset()
         spans = ((place, self.draft.span(place, place + 1)) for place in range(len(self.draft.tokens)))
         return frozenset(place for place, span in spans if self.quotations.touch(span.start, span.end))
 

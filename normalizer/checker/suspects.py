@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress, islice
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -128,13 +128,13 @@ def _windows(
         The place of the first word, the place behind the last, and the stretch's key.
     """
     tokens, words = draft.tokens, draft.words
-    capitalised = {token.key for token in tokens if token.is_capitalised}
+    capitalised = set(compress(words, draft.capitalised))
     for start, token in enumerate(tokens):
-        if not token.is_capitalised and token.key in capitalised and token.key not in lexicon.words:
+        if not draft.capitalised[start] and token.key in capitalised and token.key not in lexicon.words:
             if start not in mention_at and len(token.key) >= _SHORTEST and not _cannot_be_a_name(token.key):
                 yield start, start + 1, token.key
             continue
-        opener = token.is_capitalised or words[start] in _NAME_OPENERS
+        opener = draft.capitalised[start] or words[start] in _NAME_OPENERS
         if not opener or not words[start]:
             continue
         reach = draft.reach(start, _LONGEST)
@@ -161,9 +161,9 @@ def _windows(
 
 def _is_name_word(draft: Draft, place: int, start: int) -> bool:
     """Whether a word has a capital, or hangs by a hyphen on one that has (Ki-moon)."""
-    if draft.tokens[place].is_capitalised:
+    if draft.capitalised[place]:
         return True
-    return place > start and draft.gaps[place] is Gap.HYPHEN and draft.tokens[place - 1].is_capitalised
+    return place > start and draft.gaps[place] is Gap.HYPHEN and draft.capitalised[place - 1]
 
 
 def _cannot_be_a_name(word: str) -> bool:

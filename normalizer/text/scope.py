@@ -81,6 +81,10 @@ class Stretches:
         self._starts = [start for start, _ in ordered]
         self._furthest = list(accumulate((end for _, end in ordered), max))
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._starts)
+
     def touch(self, start: int, end: int) -> bool:
         """Whether one of them has a place in common with a stretch."""
         before = bisect_left(self._starts, end)

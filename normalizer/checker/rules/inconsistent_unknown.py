@@ -81,9 +81,11 @@ def _spellings(reading: Reading) -> dict[str, _Spelling]:
     found: dict[str, _Spelling] = {}
     for place, token in enumerate(draft.tokens):
         key = token.key
-        if not token.is_capitalised or token.is_all_caps or len(key) < _SHORTEST - 1 or not key.isalpha():
+        if not draft.capitalised[place] or key in lexicon.words or key in presence.lower:
             continue
-        if place in presence.known_at or place in suspected or key in presence.lower or key in lexicon.words:
+        if len(key) < _SHORTEST - 1 or not key.isalpha() or token.is_all_caps:
+            continue
+        if place in presence.known_at or place in suspected:
             continue
         spelling = found.setdefault(key, _Spelling(key, token.text, _is_listed(reading, key)))
         spelling.places.append(place)
