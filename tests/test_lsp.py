@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import socket
+import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Union
@@ -17,7 +21,7 @@ from pygls.protocol import default_converter
 from normalizer import formats
 
 SUMMIT = (Path(__file__).parent.parent / "examples" / "summit.txt").read_text(encoding="utf-8")
-WAIT = 30.0
+WAIT = 60.0
 
 
 def _converter() -> Converter:
@@ -390,3 +394,82 @@ def test_every_draft_language_has_a_format() -> None:
     from normalizer.interfaces.lsp.texts import _SUFFIXES
 
     assert {".txt", ".md", ".html", ".tex", ".rst"} <= set(_SUFFIXES.values()) & set(formats.FORMATS)
+
+
+def test_latex_is_checked_as_latex(run: Callable[[Callable[[Editor], Awaitable[None]]], None]) -> None:
+    async def talk(editor: Editor) -> None:
+        text = "Antony Blinken spoke. \\emph{Blin}kon left.\\cite{Blinkon} % Blinkon\n"
+        editor.open("file:///draft.tex", text, "latex")
+        (found,) = await editor.diagnostics("file:///draft.tex", 1)
+        assert (found.range.start.character, found.range.end.character) == (28, 36)
+
+    run(talk)
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def connected(port: int) -> socket.socket:
+    """A connection to a server that may still be starting."""
+    end = time.monotonic() + WAIT
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=WAIT)
+        except ConnectionRefusedError:
+            assert time.monotonic() < end, "nobody listens"
+            time.sleep(0.05)
+
+
+def test_an_editor_may_speak_over_tcp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    port = free_port()
+    command = [sys.executable, "-m", "normalizer", "lsp", "--tcp", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as server:
+        with connected(port) as connection, connection.makefile("rwb") as stream:
+
+            def say(method: str, params: object, number: int | None = None) -> None:
+                message = {"jsonrpc": "2.0", "method": method, "params": params}
+                body = json.dumps(message if number is None else {**message, "id": number}).encode()
+                stream.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+                stream.flush()
+
+            def hear(is_meant: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+                while True:
+                    length = 0
+                    while line := stream.readline().strip():
+                        name, _, value = line.partition(b":")
+                        length = int(value) if name.lower() == b"content-length" else length
+                    message: dict[str, Any] = json.loads(stream.read(length))
+                    if is_meant(message):
+                        return message
+
+            say("initialize", {"capabilities": {}, "processId": None, "rootUri": None}, 1)
+            assert hear(lambda message: message.get("id") == 1)["result"]["capabilities"]
+            say("initialized", {})
+            item = {"uri": "file:///a.txt", "languageId": "plaintext", "version": 1, "text": SUMMIT}
+            say("textDocument/didOpen", {"textDocument": item})
+            shown = hear(lambda message: message.get("method") == "textDocument/publishDiagnostics")
+            assert len(shown["params"]["diagnostics"]) == 4
+            say("shutdown", None, 2)
+            hear(lambda message: message.get("id") == 2)
+            say("exit", None)
+        _, said = server.communicate(timeout=WAIT)
+    assert b"Traceback" not in said
+    assert server.returncode == 0
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "normalizer", "lsp", "--tcp", port]
+        refused = subprocess.run(command, capture_output=True, text=True, timeout=WAIT, check=False)
+    assert refused.returncode != 0
+    assert "Traceback" not in refused.stderr
+    assert port in refused.stderr

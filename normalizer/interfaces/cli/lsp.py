@@ -37,10 +37,21 @@ def lsp(tcp: int | None, registry: str | None) -> None:
             f"the language server needs {error.name} and what goes with it; {remedy}"
         ) from error
     logging.basicConfig(level=logging.WARNING, format="normalizer: %(message)s")
+    logging.getLogger("asyncio").addFilter(_is_no_exit)
     server = make_server(registry)
     if tcp is not None:
-        server.start_tcp("127.0.0.1", tcp)
+        try:
+            server.start_tcp("127.0.0.1", tcp)
+        except OSError as error:
+            raise NormalizerError(
+                f"cannot listen on port {tcp} of 127.0.0.1 ({error.strerror}); name another one with --tcp"
+            ) from error
     else:
         with os.fdopen(os.dup(0), "rb") as said, os.fdopen(os.dup(1), "wb") as answered:
             os.dup2(2, 1)  # what else is printed must not come between two answers
             server.start_io(said, answered)
+
+
+def _is_no_exit(record: logging.LogRecord) -> bool:
+    """Whether a record is of something else than an editor's farewell over TCP, which ends the process."""
+    return not (record.exc_info and isinstance(record.exc_info[1], SystemExit))
